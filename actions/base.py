@@ -1,0 +1,47 @@
+"""What every action does around its own part: the risk first, and the slots at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import constants as c
+from actions.answering import ask_danger, ask_helped
+from actions.safety import answer_risk
+from actions.turn import Turn
+
+
+class HelplineAction(Action):  # type: ignore[misc]
+    """An action of this assistant; a subclass gives its name and `respond`."""
+
+    action_name = ""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return self.action_name
+
+    def respond(self, turn: Turn, asked: str | None) -> None:
+        """Give the answer, after the risk was answered.
+
+        Args:
+            turn: the turn under way.
+            asked: what the assistant had asked before this message, if anything.
+        """
+        raise NotImplementedError
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Answer one turn."""
+        turn = Turn(dispatcher, tracker)
+        asked = turn.slots.get(c.ASKED)
+        turn.set(c.ASKED, None)
+        if turn.intent not in c.NOT_UNDERSTOOD:
+            turn.set(c.MISSES, 0.0)
+        level = answer_risk(turn)
+        self.respond(turn, asked)
+        ask_danger(turn, level)
+        ask_helped(turn)
+        return turn.events()

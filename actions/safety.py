@@ -1,0 +1,124 @@
+"""What follows a risk, before anything else: 112, the right line, belief, a way out."""
+
+from __future__ import annotations
+
+from actions import constants as c
+from actions import facts
+from actions.turn import Turn
+from bot.cards import Choice, plain
+from bot.directory.lines import LineChoice, choose_lines, emergency_lines, written_emergency
+
+_LINE_OF = {"crisis": "suicide", "child": "child", "raised": "violence"}
+
+
+def level_of(turn: Turn) -> str:
+    """Return the risk of this message: what the detector saw, or what a button stands for."""
+    seen = str((turn.message.get("risk") or {}).get("level") or "")
+    planned = str(turn.plan.get("risk") or "none")
+    return seen if seen in c.LEVELS else planned
+
+
+def note_writer(turn: Turn) -> None:
+    """Remember who writes; newer words win, and nothing unsays that somebody hurts."""
+    seen = (turn.message.get("risk") or {}).get("writer")
+    if not seen and turn.writer != "child":
+        # A child stays a child whatever they ask; the words alone may say otherwise.
+        seen = turn.plan.get("writer")
+    if seen in c.WRITERS and seen != "unknown":
+        turn.set(c.WRITER, seen)
+    if seen == "hurts":
+        turn.first_time(c.TOLD_THAT_HURTS)
+
+
+def lines(turn: Turn, topic: str | None, limit: int = 3) -> list[LineChoice]:
+    """Return the lines for this person now, the best open one first."""
+    commune = turn.commune
+    return choose_lines(
+        facts.directory(),
+        language=turn.language,
+        writer=turn.line_writer,
+        topic=topic,
+        region=commune.region if commune else None,
+        now=turn.now,
+        limit=limit,
+    )
+
+
+def human_button(turn: Turn) -> dict[str, str]:
+    """Return the button that asks for a person."""
+    return turn.button("talk_to_someone", "ask_human")
+
+
+def answer_risk(turn: Turn, level: str | None = None) -> str:
+    """Give what the risk of this message asks for; return the level.
+
+    The table risk × writer is in the answers: `utter_risk_<level>_<writer>`. A card is whole once
+    in a conversation; later only its short form comes back, when danger is said again.
+
+    Args:
+        turn: the turn under way.
+        level: the risk when it isn't the message's own (a yes to "are you in danger now?").
+    """
+    note_writer(turn)
+    level = level or level_of(turn)
+    highest = str(turn.slots.get(c.RISK) or "none")
+    if c.LEVELS.index(level) > c.LEVELS.index(highest):
+        turn.set(c.RISK, level)
+    if level == "emergency":
+        _emergency(turn)
+    elif level in ("crisis", "child"):
+        _line_first(turn, level)
+    elif level == "raised" and turn.intent not in c.OWN_ANSWER and turn.first_time("raised"):
+        turn.say(
+            f"utter_risk_raised_{turn.writer}",
+            services=turn.cards(lines(turn, "violence", limit=1)),
+            buttons=[human_button(turn)],
+        )
+    return level
+
+
+def _emergency(turn: Turn) -> None:
+    directory, language = facts.directory(), turn.language
+    services: list[Choice] = [*plain(emergency_lines(directory, language), turn.now)]
+    if not turn.first_time("emergency"):
+        turn.say("utter_risk_emergency_again", services=turn.cards(services), urgent=True)
+        return
+    services += plain(written_emergency(directory, language), turn.now)
+    if _wish_to_die(turn):
+        # An act under way: the suicide line stands after 112.
+        services += lines(turn, "suicide", limit=1)
+    turn.say(
+        f"utter_risk_emergency_{_who(turn)}",
+        services=turn.cards(services),
+        buttons=[human_button(turn)],
+        urgent=True,
+    )
+
+
+def _who(turn: Turn) -> str:
+    """Return who writes, for an alarm: who once told that they hurt may be hurt now."""
+    seen = (turn.message.get("risk") or {}).get("writer")
+    if turn.writer == "hurts" and seen != "hurts" and turn.intent != "disclose_perpetrator":
+        return "unknown"
+    return turn.writer
+
+
+def _wish_to_die(turn: Turn) -> bool:
+    return turn.intent == "suicidal_thoughts" or turn.slots.get(c.RISK) == "crisis"
+
+
+def _line_first(turn: Turn, level: str) -> None:
+    services: list[Choice] = [*lines(turn, _LINE_OF[level], limit=2)]
+    if level == "crisis" and turn.writer == "child":
+        known = {choice.service.id for choice in services}
+        services += [c for c in lines(turn, "child", limit=1) if c.service.id not in known]
+    services += plain(emergency_lines(facts.directory(), turn.language)[:1], turn.now)
+    if turn.first_time(level):
+        turn.say(
+            f"utter_risk_{level}_{turn.writer}",
+            services=turn.cards(services),
+            buttons=[human_button(turn)],
+            urgent=True,
+        )
+    elif level == "crisis":
+        turn.say("utter_risk_crisis_again", services=turn.cards(services), urgent=True)

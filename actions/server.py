@@ -1,0 +1,31 @@
+"""The action server, on loopback, and silent."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.privacy.silence import harden_process, quiet_logging
+
+harden_process()
+
+
+def serve(port: int) -> None:
+    """Serve the actions until stopped.
+
+    Args:
+        port: on 127.0.0.1.
+    """
+    from rasa_sdk.endpoint import create_app
+
+    import actions
+    from actions import facts
+    from bot.texts import texts
+
+    quiet_logging()
+    # Read everything now: not while the first frightened person waits.
+    facts.directory(), facts.plan(), texts()
+    create_app(actions).run("127.0.0.1", port, workers=1, access_log=False)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

@@ -1,0 +1,50 @@
+"""The services of a commune."""
+
+from __future__ import annotations
+
+from bot.directory.model import Commune
+
+from actions import constants as c
+from actions import facts
+from actions.answering import offer_services
+from actions.base import HelplineAction
+from actions.turn import Turn
+
+
+class ActionServices(HelplineAction):
+    """Finds the commune in the message, asks back when it is ambiguous, and lists services."""
+
+    action_name = "action_services"
+
+    def respond(self, turn: Turn, asked: str | None) -> None:
+        """List the services for the need that was named, now or before."""
+        needs = [e["value"] for e in turn.entities("need")]
+        need = needs[0] if needs else (turn.slots.get(c.NEED) if asked == "commune" else None)
+        found = communes(turn)
+        if len(found) > 1:
+            turn.set(c.ASKED, "commune")
+            turn.set(c.NEED, need)
+            buttons = [
+                {
+                    "title": commune.name.get(turn.language) or commune.own_name,
+                    "payload": f"commune:{commune.id}",
+                }
+                for commune in found[:4]
+            ]
+            turn.say("utter_ask_which_commune", buttons=buttons)
+            return
+        if found:
+            turn.set(c.COMMUNE, found[0].id)
+        offer_services(turn, need)
+
+
+def communes(turn: Turn) -> list[Commune]:
+    """Return the communes where help is wanted, as the words of this message say."""
+    directory = facts.directory()
+    wanted = [e for e in turn.entities("commune") if e.get("role") != "mentioned"]
+    found: list[Commune] = []
+    for entity in wanted:
+        commune = directory.commune(str(entity.get("id") or ""))
+        if commune and commune not in found:
+            found.append(commune)
+    return found

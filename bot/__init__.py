@@ -1,0 +1,1 @@
+"""The helpline assistant: gateway, privacy, directory and what runs inside Rasa."""

@@ -1,0 +1,146 @@
+"""`helpline`: the command line for maintainers and for measuring."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import settings
+from bot.directory.model import DirectoryError
+from bot.texts import TextsError
+
+
+def _run(args: argparse.Namespace) -> int:
+    import secrets
+    from dataclasses import replace
+
+    from bot.supervisor import StartError, Supervisor
+    from bot.training.model import train
+
+    config = settings.load()
+    config = replace(config, internal_token=config.internal_token or secrets.token_urlsafe(32))
+    model = train()
+    try:
+        return asyncio.run(Supervisor(config, model, lambda line: print(line, flush=True)).run())
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _train(args: argparse.Namespace) -> int:
+    from bot.training.model import model_path, train
+
+    known = model_path().exists()
+    path = train()
+    print(f"{path}: {'nothing has changed' if known else 'trained'}")
+    return 0
+
+
+def _parse(args: argparse.Namespace) -> int:
+    from bot.training.parse import parse_lines
+
+    return parse_lines(sys.stdin, sys.stdout)
+
+
+def _redact(args: argparse.Namespace) -> int:
+    from bot.training.parse import redact_lines
+
+    return redact_lines(sys.stdin, sys.stdout)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from bot.training.evaluate import evaluate_intents, evaluate_safety
+
+    measure = evaluate_safety if args.safety else evaluate_intents
+    return measure(args.file, as_json=args.json)
+
+
+def _report(args: argparse.Namespace) -> int:
+    from bot.training.report import write_report
+
+    return write_report(quick=args.quick)
+
+
+def _chat(args: argparse.Namespace) -> int:
+    from bot.training.chat import chat
+
+    return asyncio.run(chat(args.url, args.language))
+
+
+def _directory(args: argparse.Namespace) -> int:
+    from bot.directory.check import main as check
+
+    return check(args.rest)
+
+
+def _switch(value: str) -> Callable[[argparse.Namespace], int]:
+    def switch(args: argparse.Namespace) -> int:
+        from bot.state import State
+
+        state = State(settings.load().state_dir)
+        state.set("assistant", value)
+        state.close()
+        print(
+            "The assistant is off: visitors see the card of numbers. 'helpline on' ends it."
+            if value == "off"
+            else "The assistant answers again."
+        )
+        return 0
+
+    return switch
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's definition."""
+    root = argparse.ArgumentParser(prog="helpline", description=__doc__)
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(
+        name: str, text: str, run: Callable[[argparse.Namespace], int]
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("run", "train when needed and start everything", _run)
+    add("train", "train the model when its data has changed", _train)
+    add(
+        "off", "show visitors the card of numbers instead of the assistant, at once", _switch("off")
+    )
+    add("on", "let the assistant answer again", _switch("on"))
+    add("parse", "JSON Lines {text} in, intent, risk, language, entities out", _parse)
+    add("redact", "JSON Lines {text, lang} in, redacted text and spans out", _redact)
+    report = add("report", "measure and write reports/understanding.html", _report)
+    report.add_argument("--quick", action="store_true", help="without cross-validation")
+    chat = add("chat", "a conversation in the terminal", _chat)
+    chat.add_argument("--url", default=None, help="address of a running gateway")
+    chat.add_argument("--language", choices=["fr", "nl"], default="fr")
+    evaluate = add("evaluate", "measure on JSON Lines {text, lang, intent, alt}", _evaluate)
+    evaluate.add_argument("file", type=Path)
+    evaluate.add_argument("--safety", action="store_true", help="lines are {text, lang, risk}")
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
+    directory = add("directory", "check the directory: 'helpline directory check'", _directory)
+    directory.add_argument("rest", nargs=argparse.REMAINDER)
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code (2 when something must be corrected first)."""
+    args = parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+        return code
+    except (settings.SettingsError, TextsError, DirectoryError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

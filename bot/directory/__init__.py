@@ -1,0 +1,1 @@
+"""Lines and services: data in ``data/directory``, pure functions here, used by every part."""

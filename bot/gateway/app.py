@@ -1,0 +1,118 @@
+"""The citizens' application: the only process that the outside reaches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from aiohttp import web
+
+from bot.conversation.mailbox import Bells
+from bot.conversation.record import Record, Records
+from bot.directory.load import load_directory
+from bot.gateway import api, handoff_api, keys, pages, tools_api
+from bot.gateway.headers import security_headers
+from bot.gateway.rasa import RasaClient
+from bot.gateway.rate import Limiter
+from bot.gateway.turns import Turns
+from bot.handoff.wire import running
+from bot.language import Supported
+from bot.privacy.redact import Redactor
+from bot.redis_client import connect
+from bot.settings import Settings
+from bot.state import State
+from bot.texts import DATA, texts
+from bot.words import word_set
+
+_BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def _now() -> datetime:
+    return datetime.now(_BRUSSELS)
+
+
+def build(settings: Settings, clock: Callable[[], datetime] = _now) -> web.Application:
+    """Return the gateway.
+
+    Args:
+        settings: the configuration.
+        clock: the moment in Belgium; tests give their own.
+
+    Raises:
+        TextsError, DirectoryError: a data file is broken (names file, line and cure).
+    """
+    app = web.Application(client_max_size=api.MAX_BODY, middlewares=[security_headers])
+    app[keys.SETTINGS] = settings
+    app[keys.TEXTS] = texts()
+    app[keys.DIRECTORY] = load_directory(DATA / "directory", settings.mode)
+    app[keys.CLOCK] = clock
+    app[keys.STATE] = State(settings.state_dir)
+    app[keys.LIMITER] = Limiter(settings.rate_turns, settings.rate_new_conversations)
+    app.cleanup_ctx.append(_resources)
+    api.add_routes(app)
+    handoff_api.add_routes(app)
+    tools_api.add_routes(app)
+    pages.add_routes(app)
+    return app
+
+
+async def _resources(app: web.Application) -> AsyncIterator[None]:
+    """Open what needs a running loop, and close it at the end, in one place."""
+    settings = app[keys.SETTINGS]
+    redis = connect(settings.redis_url)
+    session = aiohttp.ClientSession()
+    records = Records(redis, settings.idle_seconds, settings.max_seconds)
+    rasa = RasaClient(session, settings.rasa_url, settings.internal_token, settings.turn_timeout)
+    redactor = Redactor(app[keys.DIRECTORY])
+    bells = Bells(redis)
+
+    def redact(text: str, language: Supported, record: Record) -> str:
+        return redactor.redact(text, language, known=record.names).text
+
+    stack = contextlib.AsyncExitStack()
+    handoff = await stack.enter_async_context(
+        running(
+            settings=settings,
+            redis=redis,
+            directory=app[keys.DIRECTORY],
+            texts=app[keys.TEXTS],
+            switches=app[keys.STATE],
+            redact=redact,
+            clock=app[keys.CLOCK],
+        )
+    )
+    records.before_erase = handoff.left
+    app[keys.HANDOFF] = handoff
+    app[keys.REDIS], app[keys.RECORDS], app[keys.RASA] = redis, records, rasa
+    app[keys.BELLS] = bells
+    app[keys.TURNS] = Turns(
+        redis=redis,
+        records=records,
+        rasa=rasa,
+        texts=app[keys.TEXTS],
+        directory=app[keys.DIRECTORY],
+        redact=redact,
+        clock=app[keys.CLOCK],
+        erase_words=word_set("erase"),
+        debug=settings.debug_api,
+        handoff=handoff,
+    )
+    tasks = [
+        asyncio.create_task(bells.run()),
+        # The French model takes seconds to load: not before the numbers answer.
+        asyncio.create_task(asyncio.to_thread(redactor.warm)),
+    ]
+    app[keys.REDACTOR_READY] = tasks[1]
+    yield
+    for task in tasks:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.gather(*tasks, return_exceptions=True)
+    await stack.aclose()
+    await session.close()
+    await redis.aclose()
+    app[keys.STATE].close()

@@ -1,0 +1,140 @@
+"""The visitor's way to a person: `GET` and `POST /api/v1/handoff`, and news on the open stream."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+from redis.exceptions import RedisError
+
+from bot import keyspace
+from bot.conversation.lock import LockTimeoutError, hold
+from bot.conversation.record import Record
+from bot.gateway import keys
+from bot.gateway.contract import Problem, body, conversation, gone
+from bot.handoff.case import Case
+from bot.handoff.service import HandoffService, NobodyThereError, TooManyError
+from bot.handoff.states import State
+from bot.privacy.seal import ConversationKeys, SealError
+
+_TYPING_MS = 6_000
+
+
+def _away() -> Problem:
+    return Problem(503, "store_away", "Try again in a moment; GET /api/v1/lines has the numbers.")
+
+
+async def _opened(request: web.Request) -> tuple[ConversationKeys, Record, Case]:
+    """Return the conversation of a request, its record and its handoff; seal again if needed."""
+    opener = conversation(request)
+    handoff = request.app[keys.HANDOFF]
+    try:
+        record = await request.app[keys.RECORDS].load(opener)
+        case = await handoff.case(opener.id)
+    except SealError:
+        raise gone() from None
+    if record is None or case is None:
+        raise gone()
+    await handoff.seal_again(opener, case)
+    return opener, record, case
+
+
+async def look(request: web.Request) -> web.Response:
+    """`GET /api/v1/handoff`."""
+    try:
+        _, record, case = await _opened(request)
+        return web.json_response(await request.app[keys.HANDOFF].status(record, case))
+    except (RedisError, OSError):
+        raise _away() from None
+
+
+async def act(request: web.Request) -> web.Response:
+    """`POST /api/v1/handoff`."""
+    data = await body(request, "HandoffAction")
+    opener = conversation(request)
+    refused = request.app[keys.LIMITER].turn(opener.id)
+    if refused:
+        raise Problem(429, "too_many", "Wait a little.", Retry_After=str(refused.retry_after))
+    try:
+        async with hold(request.app[keys.REDIS], keyspace.gate(opener.id)):
+            opener, record, case = await _opened(request)
+            status = 202
+            handoff = request.app[keys.HANDOFF]
+            more: dict[str, Any] = {}
+            if data["action"] == "request":
+                status, more = await _request(handoff, opener, record, case, data)
+                await request.app[keys.RECORDS].save(opener, record)
+            elif data["action"] == "withdraw":
+                await handoff.withdraw(case, announce=True)
+            elif not await handoff.give_address(opener, case, data["address"]):
+                raise Problem(409, "not_asked", "Nobody has asked for an address.")
+            after = await handoff.case(opener.id)
+            if after is None:
+                raise gone()
+            return web.json_response({**more, **await handoff.status(record, after)}, status=status)
+    except (RedisError, OSError, LockTimeoutError):
+        raise _away() from None
+
+
+async def _request(
+    handoff: HandoffService,
+    opener: ConversationKeys,
+    record: Record,
+    case: Case,
+    data: dict[str, Any],
+) -> tuple[int, dict[str, Any]]:
+    try:
+        await handoff.request(
+            opener,
+            record,
+            case,
+            data["share"],
+            summary=data.get("summary"),
+            not_commune=data.get("not_commune", ""),
+            announce=True,
+        )
+    except NobodyThereError:
+        detail = "Nobody is there now; opens_at says when, if it is known."
+        return 409, {"error": "nobody_there", "detail": detail}
+    except TooManyError:
+        return 429, {"error": "too_many", "detail": "Enough handoffs in one conversation."}
+    return 202, {}
+
+
+class HandoffWatch:
+    """What an open stream tells of the handoff, beside the messages."""
+
+    def __init__(self, handoff: HandoffService, opener: ConversationKeys) -> None:
+        """Watch one conversation."""
+        self._handoff, self._opener = handoff, opener
+        self._told: dict[str, Any] = {}
+        self._typed = 0
+
+    async def news(self) -> list[bytes]:
+        """Return what has changed as events; seal the words to gateways that came since."""
+        case = await self._handoff.case(self._opener.id)
+        if case is None:
+            return []
+        await self._handoff.seal_again(self._opener, case)
+        found = []
+        position = (await self._handoff.store.place(case))[0] if case.live else None
+        now = {"state": case.state.value, "position": position}
+        if now != self._told and (self._told or case.state is not State.NONE):
+            found.append(_event("handoff", now))
+        self._told = now
+        fresh = self._handoff.store.now() - case.typing < _TYPING_MS
+        if case.typing != self._typed and fresh and case.state is State.ACTIVE:
+            found.append(_event("typing", {}))
+        self._typed = case.typing
+        return found
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def add_routes(app: web.Application) -> None:
+    """Add the visitor's part of the handoff."""
+    app.router.add_get("/api/v1/handoff", look)
+    app.router.add_post("/api/v1/handoff", act)

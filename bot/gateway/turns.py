@@ -1,0 +1,236 @@
+"""One message of a visitor: cleaned, its language found, redacted, answered. Never silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from bot import keyspace
+from bot.conversation.lock import hold
+from bot.conversation.record import Record, Records
+from bot.directory.model import Directory
+from bot.gateway.messages import Message, from_rasa, message, numbers_card, written
+from bot.gateway.rasa import ConversationGoneError, RasaClient, RasaUnavailableError
+from bot.handoff.dialogue import ALWAYS as HANDOFF_CHOICES
+from bot.handoff.dialogue import Dialogue
+from bot.handoff.service import HandoffService
+from bot.language import SUPPORTED, Supported, detect, follow
+from bot.privacy.seal import ConversationKeys
+from bot.rasa_parts.text import clean, fold
+from bot.texts import Texts
+
+_NOT_WORDS = re.compile(r"[^\w]+")
+_OTHER_LANGUAGE_WORDS = 2
+# What the page itself offers at all times.
+_ALWAYS_OFFERED = frozenset({"language:fr", "language:nl", "erase", "ask_human"})
+
+
+class UnknownChoiceError(ValueError):
+    """A button that wasn't offered in this conversation."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a turn gives back; `erased` when the conversation is gone after it."""
+
+    messages: list[Message]
+    language: str
+    erased: bool = False
+    handoff: dict[str, Any] | None = None
+
+
+def choice_to_turn(value: str, language: Supported) -> dict[str, Any]:
+    """Return what Rasa gets for a pressed button: an intent and entities, never text.
+
+    Args:
+        value: the button's value: an intent's name, or `kind:detail`.
+        language: the conversation's language.
+    """
+    entities = [{"entity": "conversation_language", "value": language}]
+    intent = value
+    if ":" in value or value in ("more", "none"):
+        intent = "choose"
+        entities.append({"entity": "choice", "value": value})
+    return {
+        "text": value,
+        "parse_data": {
+            "text": value,
+            "intent": {"name": intent, "confidence": 1.0},
+            "intent_ranking": [],
+            "entities": entities,
+        },
+    }
+
+
+class Turns:
+    """Answers the messages of visitors."""
+
+    def __init__(
+        self,
+        *,
+        redis: Redis,
+        records: Records,
+        rasa: RasaClient,
+        texts: Texts,
+        directory: Directory,
+        redact: Callable[[str, Supported, Record], str],
+        clock: Callable[[], datetime],
+        erase_words: frozenset[str],
+        debug: bool,
+        handoff: HandoffService | None = None,
+    ) -> None:
+        """Take what a turn needs; `redact` cleans a text before anything else sees it.
+
+        Without `handoff`, nobody is ever there.
+        """
+        self._redis, self._records, self._rasa = redis, records, rasa
+        self._texts, self._directory, self._redact = texts, directory, redact
+        self._clock, self._erase_words, self._debug = clock, erase_words, debug
+        self._dialogue = Dialogue(handoff) if handoff else None
+
+    async def handle(
+        self, keys: ConversationKeys, *, text: str | None, choice: str | None, off: bool = False
+    ) -> Reply | None:
+        """Answer one message or one pressed button; None when there is no such conversation.
+
+        With `off` the card of numbers stands in for the assistant; people still reach people.
+
+        Raises:
+            UnknownChoiceError: the button wasn't offered here.
+        """
+        async with hold(self._redis, keyspace.gate(keys.id)):
+            record = await self._records.load(keys)
+            if record is None:
+                return None
+            if choice is not None:
+                return await self._pressed(keys, record, choice, off)
+            return await self._wrote(keys, record, text or "", off)
+
+    async def _pressed(
+        self, keys: ConversationKeys, record: Record, choice: str, off: bool
+    ) -> Reply | None:
+        if choice not in {*record.offered, *_ALWAYS_OFFERED, *HANDOFF_CHOICES}:
+            raise UnknownChoiceError(choice)
+        if choice == "erase":
+            return await self._erase(keys, record)
+        if choice.startswith("language:"):
+            record.language = cast(Supported, choice.partition(":")[2])
+            record.chosen_language = True
+        if self._dialogue:
+            said = await self._dialogue.pressed(keys, record, choice)
+            if said is not None:
+                return await self._reply(keys, record, said)
+        return await self._ask(keys, record, choice_to_turn(choice, record.language), [], off)
+
+    async def _wrote(
+        self, keys: ConversationKeys, record: Record, raw: str, off: bool
+    ) -> Reply | None:
+        # A text that starts with "/" would be a command to Rasa.
+        text = clean(raw).lstrip("/ ").strip()
+        if _NOT_WORDS.sub(" ", fold(text)).strip() in self._erase_words:
+            return await self._erase(keys, record)
+        if self._dialogue:
+            said = await self._dialogue.caught(keys, record, text)
+            if said is not None:
+                return await self._reply(keys, record, said)
+        detected = detect(text)
+        if not record.chosen_language:
+            record.language = follow(text, record.language, detected)
+        before = self._card_in(detected, text, record)
+        safe = self._redact(text, record.language, record)
+        record.heard("visitor", safe)
+        if self._dialogue:
+            said = await self._dialogue.wrote(keys, record, text)
+            if said is not None:
+                return await self._reply(keys, record, [*before, *said])
+        body = {"text": safe or "?", "metadata": {"language": record.language}}
+        return await self._ask(keys, record, body, before, off)
+
+    async def _ask(
+        self,
+        keys: ConversationKeys,
+        record: Record,
+        body: dict[str, Any],
+        before: list[Message],
+        off: bool,
+    ) -> Reply | None:
+        raw: list[dict[str, Any]] = []
+        try:
+            if off:
+                answers = [await self._offering(record, self.off(record.language))]
+            else:
+                raw = await self._rasa.turn(keys, await self._informed(keys, record, body))
+                answers = from_rasa(raw, record.language, debug=self._debug)
+        except ConversationGoneError:
+            return None
+        except RasaUnavailableError:
+            answers = [await self._offering(record, self.failed(record.language))]
+        answers = [*before, *answers]
+        for answer in answers:
+            record.heard("assistant", answer["text"])
+        if self._dialogue:
+            answers = await self._dialogue.answered(keys, record, raw, answers)
+        return await self._reply(keys, record, answers)
+
+    async def _informed(
+        self, keys: ConversationKeys, record: Record, body: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the turn with what the assistant must know of people: is somebody there?"""
+        if not self._dialogue:
+            return body
+        known = await self._dialogue.metadata(keys, record)
+        return {**body, "metadata": {**body.get("metadata", {}), **known}}
+
+    async def _offering(self, record: Record, card: Message) -> Message:
+        return await self._dialogue.offer(record, card) if self._dialogue else card
+
+    async def _reply(
+        self, keys: ConversationKeys, record: Record, answers: list[Message]
+    ) -> Reply | None:
+        record.offer([b["value"] for answer in answers for b in answer["buttons"]])
+        if not await self._records.save(keys, record):
+            return None
+        status = await self._dialogue.status(keys, record) if self._dialogue else None
+        return Reply(answers, record.language, handoff=status)
+
+    async def _erase(self, keys: ConversationKeys, record: Record) -> Reply:
+        await self._records.erase(keys)
+        return Reply(
+            [written(self._texts, "utter_erased", record.language, author="system")],
+            record.language,
+            erased=True,
+        )
+
+    def _card_in(self, detected: str | None, text: str, record: Record) -> list[Message]:
+        """Return the card in the writer's own language, once, where one exists."""
+        if detected is None or detected in SUPPORTED or f"card:{detected}" in record.offered:
+            return []
+        key = f"utter_card_{detected}"
+        words = [w for w in _NOT_WORDS.split(text) if w]
+        if key not in self._texts.answers or len(words) < _OTHER_LANGUAGE_WORDS:
+            return []
+        record.offer([f"card:{detected}"])
+        answer = next(iter(self._texts.answers[key].values()))
+        shown = message(
+            answer.text,
+            cast(Supported, detected),
+            buttons=[{"label": b["title"], "value": b["payload"]} for b in answer.buttons],
+            services=numbers_card(
+                "utter_failed", self._directory, self._texts, record.language, self._clock()
+            )["services"],
+            urgent=True,
+        )
+        return [shown]
+
+    def failed(self, language: Supported) -> Message:
+        """Return what is said when the assistant can't answer: 112, the line, a person."""
+        return numbers_card("utter_failed", self._directory, self._texts, language, self._clock())
+
+    def off(self, language: Supported) -> Message:
+        """Return the card that stands in for an assistant that was switched off (R38)."""
+        return numbers_card("utter_off", self._directory, self._texts, language, self._clock())

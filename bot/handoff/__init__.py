@@ -1,0 +1,1 @@
+"""From the assistant to a person and back: states, queue, sealed words, webhooks, announcements."""

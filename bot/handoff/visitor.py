@@ -1,0 +1,271 @@
+"""What a visitor does: ask, say yes or no, stop, write; always with the token of the talk."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from bot import keyspace
+from bot.conversation.record import Record, public_key
+from bot.handoff import vault
+from bot.handoff.base import MAX_TEXT, Base, Desk, tidy
+from bot.handoff.case import RISKS, URGENT, Case, Share, score
+from bot.handoff.states import Event, State, Verb
+from bot.handoff.store import Result
+from bot.handoff.summary import propose, weigh
+from bot.handoff.voice import letter, lines_for
+from bot.language import Supported
+from bot.privacy.seal import ConversationKeys
+
+ADDRESS_MS = 30 * 60 * 1000
+_MAX_ADDRESS = 300
+
+
+class NobodyThereError(Exception):
+    """Nobody can speak with this person now; `desk` says when next."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Keep what is known of the desk."""
+        super().__init__("nobody is there")
+        self.desk = desk
+
+
+class TooManyError(Exception):
+    """This conversation has had more handoffs than anybody needs."""
+
+
+class VisitorSide(Base):
+    """The visitor's side of the service."""
+
+    async def case(self, conversation_id: str) -> Case | None:
+        """Return the case of a conversation, None when the conversation is over."""
+        return await self.store.view(conversation_id)
+
+    async def status(self, record: Record, case: Case) -> dict[str, Any]:
+        """Return the `handoff` object of the contract."""
+        network, language = case.network, case.language
+        minor = case.minor
+        if not case.live:
+            network, language, minor = self.network, record.language, record.minor
+        desk = await self.desk_open(network, language, minor)
+        position = seconds = None
+        if case.state is State.WAITING:
+            position, _ = await self.store.place(case)
+            seconds = await self.wait_seconds(case, position)
+        elif not case.live and desk.open:
+            ahead = await self.store.ahead(network, language, score(record.risk, self.store.now()))
+            seconds = await self._waits.estimate(network, language, ahead + 1, desk.present)
+        return {
+            "state": case.state.value,
+            "position": position,
+            "wait_seconds": seconds,
+            "desk_open": desk.open,
+            "opens_at": desk.opens_at.isoformat() if desk.opens_at else None,
+            "summary": record.summary if case.live else propose(record, self.voice.texts),
+        }
+
+    async def ask(self, case: Case) -> Result:
+        """Note that the consent is on the visitor's screen; tells nobody."""
+        return await self.store.move(case, Verb.ASK)
+
+    async def decline(self, case: Case) -> Result:
+        """Note a no; tells nobody."""
+        return await self.store.move(case, Verb.DECLINE)
+
+    async def request(
+        self,
+        keys: ConversationKeys,
+        record: Record,
+        case: Case,
+        share: Share,
+        *,
+        summary: str | None = None,
+        not_commune: str = "",
+        announce: bool = False,
+    ) -> Case:
+        """Pass the conversation on, with the person's yes (R18); return the case afterwards.
+
+        Asking twice changes nothing. The caller saves the record.
+
+        Args:
+            keys: of the conversation.
+            record: of the conversation.
+            case: as it stands.
+            share: what was said so far that is passed on: words, summary or nothing.
+            summary: as the person left it; None for the proposal.
+            not_commune: the commune whose counsellors must not be the ones, if the person said so.
+            announce: leave the announcement in the mailbox (the caller doesn't show it).
+
+        Raises:
+            NobodyThereError: nobody can speak with this person now.
+            TooManyError: too many handoffs in one conversation.
+        """
+        if case.live:
+            return case
+        weigh(record, self.assess)
+        desk = await self.desk_open(self.network, record.language, record.minor)
+        if not desk.open:
+            raise NobodyThereError(desk)
+        number = case.number + 1
+        if number > keyspace.MAX_HANDOFFS:
+            raise TooManyError
+        name = keyspace.handoff_id(keys.id, number)
+        key = vault.handoff_key(keys, name)
+        record.summary = self._approved(record, share, summary)
+        passed = []
+        for word in record.words:
+            word["entry"] = "" if share == "words" else "-"
+            if share == "words":
+                passed.append(word)
+        asked = self.store.now()
+        place = score(record.risk, asked)
+        urgent = record.risk in URGENT
+        endpoints = self.endpoints(self.network)
+        facts = {
+            "summary": record.summary,
+            "topic": record.topics[-1] if record.topics else None,
+            "not_commune": not_commune or None,
+        }
+        new = Case(
+            conversation_id=keys.id,
+            id=name,
+            network=self.network,
+            language=record.language,
+            public_key=public_key(record),
+            minor=record.minor,
+        )
+        letters = []
+        if announce:
+            ahead = await self.store.ahead(self.network, record.language, place)
+            letters.append(letter(new, await self.announcement(new, ahead + 1)))
+        result = await self.store.move(
+            Case(conversation_id=keys.id, id=case.id, network=new.network, language=new.language),
+            Verb.REQUEST,
+            handoff_id=name,
+            event=self._event(Event.REQUESTED, name, urgent=urgent, share=share),
+            endpoints=[endpoint.id for endpoint in endpoints],
+            score=place,
+            fields={
+                "id": name,
+                "n": number,
+                "network": self.network,
+                "language": record.language,
+                "risk": record.risk,
+                "minor": int(record.minor),
+                "share": share,
+                "public": base64.b64encode(new.public_key),
+                "asked": asked,
+                # With a tool, the desk comes second: when it doesn't answer or nobody claims.
+                "desk": int(not endpoints),
+                "facts": vault.close(key, facts, name),
+                **vault.wrap(key, name, await self.gateway_keys.live()),
+            },
+            letters=letters,
+            words=[vault.close(key, _word(word), name) for word in passed],
+        )
+        for word, entry in zip(passed, result.entries, strict=False):
+            word["entry"] = entry
+        return await self.store.peek(keys.id)
+
+    async def announcement(self, case: Case, position: int | None) -> dict[str, Any]:
+        """Return what is said to somebody who waits from now on."""
+        seconds = await self.wait_seconds(case, position)
+        return self.voice.waiting("utter_handoff_waiting", case, position, seconds)
+
+    async def withdraw(self, case: Case, *, announce: bool = False) -> Result:
+        """Stop, because the visitor wants to."""
+        letters = []
+        if announce and case.live:
+            letters.append(
+                letter(
+                    case,
+                    self.voice.say("utter_handoff_withdrawn", case.language, show=lines_for(case)),
+                )
+            )
+        return await self._move(case, Verb.WITHDRAW, letters=letters)
+
+    async def left(self, conversation_id: str) -> None:
+        """Tell a counsellor who waits or speaks that the visitor is gone (before all is erased)."""
+        case = await self.store.peek(conversation_id)
+        if case.live:
+            await self._move(case, Verb.WITHDRAW)
+
+    async def pass_on(
+        self, keys: ConversationKeys, record: Record, case: Case, who: str
+    ) -> Result | None:
+        """Give the counsellor what wasn't passed on yet; None when there is nothing to give.
+
+        Args:
+            keys, record: of the conversation.
+            case: as it stands.
+            who: visitor, or assistant ("taken": a human has the floor, drop the answer).
+        """
+        new = [word for word in record.words if word["entry"] == ""]
+        if not case.live or not new:
+            return None
+        key = vault.handoff_key(keys, case.id)
+        result = await self.store.say(
+            case,
+            who,
+            [vault.close(key, _word(word), case.id) for word in new],
+            event=self._event(Event.MESSAGE, case.id),
+            endpoints=self._endpoint_ids(case.network),
+        )
+        for word, entry in zip(new, result.entries, strict=False):
+            word["entry"] = entry
+        return result
+
+    async def seal_again(self, keys: ConversationKeys, case: Case) -> None:
+        """Seal the handoff's key to the gateways that have come since (R: after a restart)."""
+        if not case.live:
+            return
+        missing = [g for g in await self.gateway_keys.live() if g.id not in case.wrapped]
+        if missing:
+            wrapped = vault.wrap(vault.handoff_key(keys, case.id), case.id, missing)
+            first, *others = wrapped.items()
+            await self.store.mark(case, first[0], "", "", fields=dict([first, *others]))
+
+    async def rise(self, case: Case, risk: str) -> bool:
+        """Let the counsellor know of a graver danger; True when it rose."""
+        if not case.live or RISKS.index(risk) >= RISKS.index(case.risk):
+            return False
+        return await self.store.alarm(case, risk, score(risk, case.asked), risk in URGENT)
+
+    async def told_of_return(self, case: Case) -> bool:
+        """Tell, once, whether a human stretch has just ended (R69)."""
+        return case.human and not case.live and await self.store.mark(case, "human", "1", "0")
+
+    async def give_address(self, keys: ConversationKeys, case: Case, text: str) -> bool:
+        """Keep the address for the claimer, for half an hour; False when nobody asked for it."""
+        key = vault.handoff_key(keys, case.id)
+        sealed = vault.close(key, {"address": tidy(text, _MAX_ADDRESS)}, case.id)
+        return await self.store.give_address(case, sealed, ADDRESS_MS)
+
+    def team_name(self, minor: bool, language: Supported) -> str:
+        """Return who reads, as the consent names them."""
+        for team in self.teams.of(self.network, language, minor):
+            if team.name.get(language):
+                return str(team.name[language])
+        return self.voice.phrase("handoff_team", language)
+
+    def tool_words(self, language: Supported) -> str:
+        """Return what the consent says of outside tools: their names and what they keep."""
+        return "".join(
+            self.voice.phrase(
+                "handoff_tool", language, name=e.name, keeps=e.keeps.get(language, "")
+            )
+            for e in self.endpoints(self.network)
+            if e.name
+        )
+
+    def _approved(self, record: Record, share: Share, summary: str | None) -> str | None:
+        if share == "nothing":
+            return None
+        if summary is None:
+            return propose(record, self.voice.texts)
+        return self._redact(tidy(summary, MAX_TEXT), record.language, record) or None
+
+
+def _word(word: Mapping[str, str]) -> dict[str, str]:
+    return {name: word[name] for name in ("from", "text", "at")}

@@ -1,0 +1,92 @@
+"""E-mail addresses, as such or written out ("jean point dupont arobase gmail"). Services' own stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+
+from .model import Found
+from .view import View
+
+_PROVIDERS = (
+    "gmail|gmai|gmial|hotmail|hotmal|outlook|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|proton|protonmail|"
+    "skynet|proximus|belgacom|telenet|pandora|scarlet|voo|base|orange|wanadoo|laposte|free|sfr|"
+    "tele2allin|brutele|edpnet|mail|email|student|ulb|uclouvain|uliege|ugent|kuleuven"
+)
+_TLD = "com|be|fr|net|org|nl|eu|lu|de|info|it|es|uk|brussels|vlaanderen|me"
+_DOT = r"(?:\.|point|punt|dot|pt|puntje)"
+_JOIN = r"(?:point|punt|puntje|dot|tiret(?: du)? bas|tiret|streepje|koppelteken|underscore|laag streepje|liggend streepje|moins|min|onderstreepje|trait(?: d union)?|barre)"
+_LOCAL = re.compile(r"[\w.+\-]{1,64}$")
+_REAL = re.compile(r" ?@ ?[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}")
+# What stands for the at sign: the first two can't mean anything else.
+_STRONG = re.compile(
+    rf" ?(?:[(\[{{<] ?(?:at|a|arobase|apenstaartje) ?[)\]}}>]|(?<![^\W_])(?:arobase|arobas|arrobase|arobaze|arrobas|apenstaartje|apestaartje|apenstaart|aapenstaartje)(?![^\W_])) ?"
+    rf"(?P<domain>[\w\-]{{2,40}}(?: ?[(\[]?{_DOT}[)\]]? ?[\w\-]{{2,40}}){{0,3}})"
+)
+_WEAK = re.compile(
+    rf" (?:at|a|chez|bij|et|add) (?P<domain>(?:{_PROVIDERS})(?: ?[(\[]?{_DOT}[)\]]? ?(?:{_TLD}))?)(?![^\W_])"
+)
+_BARE = re.compile(
+    rf"[ ,](?P<domain>(?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|icloud|live) ?{_DOT} ?(?:{_TLD}))(?![^\W_])"
+)
+_BEFORE = re.compile(
+    rf"(?:[\w.+\-]{{1,64}}(?: {_JOIN} | ?[(\[](?:{_JOIN}|\.)[)\]] ?)){{1,6}}[\w.+\-]{{1,64}}$"
+)
+_END = re.compile(rf"(?:{_DOT})(?: ?(?:{_TLD}))$")
+_REACH = 160
+
+
+def find(view: View, services: Set[str] = frozenset()) -> Iterator[Found]:
+    """Yield e-mail addresses.
+
+    Args:
+        view: the text.
+        services: addresses that stay, in lower case.
+    """
+    for match in _REAL.finditer(view.folded):
+        local = _LOCAL.search(view.folded, max(0, match.start() - 64), match.start())
+        domain = match.group().strip(" @")
+        complete = "." in domain or re.fullmatch(_PROVIDERS, domain)
+        if local is None or not complete:
+            continue
+        if match.group().startswith(" ") and not re.match(rf"(?:{_PROVIDERS})\b", domain):
+            continue
+        start, end = local.start(), _trimmed(view, match.end())
+        if view.folded[start:end].replace(" ", "") not in services:
+            yield Found(start, end, "EMAIL")
+    for pattern, strong in ((_STRONG, True), (_WEAK, False), (_BARE, False)):
+        for match in pattern.finditer(view.folded):
+            start = _written_out(view, match.start(), always=strong)
+            if start is None:
+                continue
+            if not strong and not _plausible(view, start, match):
+                continue
+            yield Found(start, _domain_end(match), "EMAIL")
+
+
+def _trimmed(view: View, end: int) -> int:
+    while view.folded[end - 1] in ".-_":
+        end -= 1
+    return end
+
+
+def _written_out(view: View, at: int, always: bool) -> int | None:
+    """Return where the part before the at sign begins."""
+    long = _BEFORE.search(view.folded, max(0, at - _REACH), at)
+    if long is not None:
+        return long.start()
+    short = _LOCAL.search(view.folded, max(0, at - 64), at)
+    return short.start() if short is not None and (always or short.group()) else None
+
+
+def _plausible(view: View, start: int, match: re.Match[str]) -> bool:
+    """Tell whether "a gmail" really ends an address: the part before it must look like one."""
+    local = view.folded[start : match.start()]
+    dotted = re.search(rf"[\d._]|(?<= ){_JOIN} ", local) is not None
+    ended = _END.search(match["domain"]) is not None
+    return dotted or (ended and not match.group().lstrip().startswith(("chez", "bij", "a ", "et")))
+
+
+def _domain_end(match: re.Match[str]) -> int:
+    """Return where the domain ends: a word after it, joined by no dot, isn't part of it."""
+    return match.end("domain")

@@ -1,0 +1,73 @@
+"""No process of ours tells anybody what a person wrote: not in a log, a crash file or its memory.
+
+Rasa's structlog prints the text of messages at DEBUG, its REST channel at ERROR; a traceback can
+hold it too. So only the level, the logger's name and an exception's type are ever printed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import resource
+import sys
+from typing import Any
+
+_PR_SET_DUMPABLE = 4
+
+
+class NamesOnly(logging.Formatter):
+    """Formats a record as its level, its logger and the type of its exception, no more."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line without a word of the message."""
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        where = f"{record.name}:{record.lineno}"
+        return f"{self.formatTime(record)} {record.levelname} {where} {kind}".rstrip()
+
+
+def _drop(_logger: Any, _name: str, _event: Any) -> Any:
+    import structlog
+
+    raise structlog.DropEvent
+
+
+def quiet_logging(level: int = logging.WARNING) -> None:
+    """Send all logging of this process through `NamesOnly` to standard error, structlog nowhere.
+
+    Libraries that configure logging later can only add to this: `logging.Logger.addHandler` refuses
+    every other handler from now on.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(NamesOnly())
+    root = logging.getLogger()
+    for logger in [root, *map(logging.getLogger, list(logging.root.manager.loggerDict))]:
+        logger.handlers = []
+        logger.propagate = True
+    root.addHandler(handler)
+    root.setLevel(level)
+    logging.disable(logging.INFO)
+
+    def only_ours(self: logging.Logger, added: logging.Handler) -> None:
+        return None
+
+    logging.Logger.addHandler = only_ours  # type: ignore[method-assign, assignment]
+    sys.excepthook = _say_type_only
+    try:
+        import structlog
+    except ImportError:
+        return
+    structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
+    # Rasa configures structlog again when it starts; from now on nobody can.
+    structlog.configure = lambda *args, **kwargs: None  # type: ignore[assignment]
+
+
+def _say_type_only(kind: type[BaseException], error: BaseException, _trace: Any) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    print(f"stopped by {kind.__name__}", file=sys.stderr)
+
+
+def harden_process() -> None:
+    """Forbid core dumps, and other processes of the same user to read this one's memory."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

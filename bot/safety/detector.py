@@ -1,0 +1,77 @@
+"""Reading the risk of a message: patterns, learned head and intent. Without Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+
+from bot.rasa_parts.encoder import CachedEncoder, Encoder
+from bot.rasa_parts.text import clean
+from bot.rasa_parts.understanding import Reading
+from bot.safety.learned import RiskHead, copies, examples, lessons, risk_of_intents
+from bot.safety.patterns import load_all
+from bot.safety.risk import Risk, assess
+from bot.safety.situations import Situations
+
+_FILE = "head.npz"
+
+
+class RiskReader:
+    """The trained head with the patterns and situations of `data/`."""
+
+    def __init__(self, head: RiskHead) -> None:
+        """Take a trained head; read the patterns."""
+        self._head = head
+        self._books = load_all()
+        self._risk_of = risk_of_intents()
+        self._situations = Situations.load(self._books)
+
+    @classmethod
+    def train(
+        cls,
+        labelled: Iterable[tuple[str, str]],
+        cache: Path,
+        progress: Callable[[int, int], None] = lambda *_: None,
+    ) -> RiskReader:
+        """Learn from lines with their intent and from the lines whose risk a person has set.
+
+        Args:
+            labelled: (text, intent).
+            cache: folder of the vectors that are known already.
+            progress: called with (done, of how many) while encoding.
+        """
+        lines = lessons(labelled, risk_of_intents(), examples())
+        spelt = copies(lines)
+        vectors = CachedEncoder(Encoder("use"), cache)([t for c in spelt for t in c], progress)
+        return cls(RiskHead().fit(vectors, list(lines.values()) * len(spelt)))
+
+    def read(self, text: str, reading: Reading) -> tuple[Risk, str | None]:
+        """Return the risk of a message, and the situation that it tells of, if any.
+
+        Args:
+            text: the message.
+            reading: what it means, with its sentences and their vectors.
+        """
+        plain = clean(text)
+        risk = assess(
+            plain,
+            self._books,
+            reading.pieces,
+            self._head.probabilities(reading.vectors),
+            dict(reading.ranking),
+            self._risk_of,
+        )
+        return risk, self._situations.find(plain, reading.ranking[0][0])
+
+    def save(self, folder: Path) -> None:
+        """Write the head into `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez(folder / _FILE, **self._head.state())
+
+    @classmethod
+    def load(cls, folder: Path) -> RiskReader:
+        """Read what `save` wrote."""
+        with np.load(folder / _FILE, allow_pickle=False) as stored:
+            return cls(RiskHead.restore({key: stored[key] for key in stored.files}))

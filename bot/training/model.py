@@ -1,0 +1,121 @@
+"""The trained model: which one fits the data as it is now, and how to train it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.settings import ROOT
+from bot.texts import TextsError, read_yaml
+
+MODELS = ROOT / "models"
+# What a model is made of: when none of it changed, nothing is trained.
+_TRAINED_FROM = ("data/nlu", "data/safety", "data/rules", "data/answers")
+_ALSO = ("config.yml", "domain.yml", "data/plan.yml", "data/topics.yml", "uv.lock")
+_CODE = ("bot/rasa_parts", "bot/safety", "bot/language.py")
+
+
+def _sources() -> list[Path]:
+    found: list[Path] = []
+    for name in (*_TRAINED_FROM, *_CODE):
+        path = ROOT / name
+        found += [path] if path.is_file() else [*path.rglob("*.yml"), *path.rglob("*.py")]
+    return sorted(found + [ROOT / name for name in _ALSO if (ROOT / name).exists()])
+
+
+def fingerprint() -> str:
+    """Return a short hash of all that a model is trained from."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in _sources():
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def model_path() -> Path:
+    """Return where the model of today's data lies or will lie."""
+    return MODELS / f"helpline-{fingerprint()}.tar.gz"
+
+
+def check_data() -> None:
+    """Make sure that every training file is YAML.
+
+    Raises:
+        TextsError: one isn't; names file, line and cure.
+    """
+    for path in _sources():
+        if path.suffix == ".yml":
+            read_yaml(path)
+
+
+def train() -> Path:
+    """Train the model of today's data, unless it exists; return its path.
+
+    Raises:
+        TextsError: a data file is broken.
+    """
+    target = model_path()
+    if target.exists():
+        return target
+    check_data()
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    # Rasa's own bars and its libraries' warnings say nothing to a maintainer; ours stays.
+    os.environ["TQDM_DISABLE"] = "1"
+    warnings.simplefilter("ignore")
+    from rasa.model_training import train as rasa_train
+
+    with tempfile.TemporaryDirectory(dir=_made(MODELS)) as folder:
+        result = rasa_train(
+            domain=str(ROOT / "domain.yml"),
+            config=str(ROOT / "config.yml"),
+            training_files=[
+                str(ROOT / name) for name in ("data/nlu", "data/rules", "data/answers")
+            ],
+            output=folder,
+            fixed_model_name="model",
+        )
+        if result.code or not result.model:
+            raise TextsError("Rasa could not train; what it said stands above.")
+        shutil.move(result.model, target)
+    _forget_old()
+    return target
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _forget_old(keep: int = 5) -> None:
+    models = sorted(MODELS.glob("helpline-*.tar.gz"), key=lambda p: p.stat().st_mtime)
+    for old in models[:-keep]:
+        old.unlink()
+
+
+@contextlib.contextmanager
+def component_folder(model: Path, name: str) -> Iterator[Path]:
+    """Give the folder of one trained component, unpacked for a while.
+
+    Args:
+        model: a model's archive.
+        name: the component's class name.
+
+    Raises:
+        FileNotFoundError: there is no such component in the model.
+    """
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(model) as archive:
+        members = [m for m in archive.getmembers() if f".{name}" in m.name]
+        archive.extractall(folder, members)  # noqa: S202 - our own archive
+        for path in Path(folder).rglob(f"*.{name}*"):
+            if path.is_dir():
+                yield path
+                return
+    raise FileNotFoundError(f"{model}: no trained {name} inside; run 'make train'.")

@@ -1,0 +1,138 @@
+// The conversation with our server. The token lives in this module's memory and nowhere else.
+const ANSWER_WITHIN = 35000;
+const SILENT_STREAM = 60000;
+const LONGEST_WAIT = 30000;
+
+let token = null;
+let stream = null;
+
+export const running = () => token !== null;
+
+async function call(method, path, body, { keepalive = false, signal } = {}) {
+  const headers = {};
+  if (body) headers['Content-Type'] = 'application/json';
+  if (token) headers.Authorization = `Bearer ${token}`;
+  return fetch(path, {
+    method, headers, keepalive, signal,
+    body: body ? JSON.stringify(body) : undefined,
+    cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer',
+  });
+}
+
+async function inTime(method, path, body) {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), ANSWER_WITHIN);
+  try {
+    const answer = await call(method, path, body, { signal: limit.signal });
+    return { status: answer.status, data: await answer.json().catch(() => ({})) };
+  } catch {
+    return { status: 0, data: {} };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Opens a conversation; `later` gets what comes afterwards: {message} or {gone: true}.
+// Returns {ok, messages}.
+export async function start(language, later) {
+  forget();
+  const { status, data } = await inTime('POST', '/api/v1/conversations', { language });
+  if (status !== 201) return { ok: false, messages: data.messages ?? [] };
+  token = data.token;
+  stream = new AbortController();
+  listen(token, stream.signal, later);
+  return { ok: true, messages: data.messages };
+}
+
+// Says something: {text} or {choice}. Returns {kind, data}; kind is ok, gone, slow, long or failed.
+export async function say(what) {
+  const asked = token;
+  const { status, data } = await inTime('POST', '/api/v1/messages', what);
+  const kind = { 200: 'ok', 401: 'gone', 404: 'gone', 413: 'long', 429: 'slow' }[status];
+  if (asked !== token) return { kind: 'dropped', data: {} };
+  if (kind === 'gone' || data.erased) forget();
+  return { kind: kind ?? 'failed', data };
+}
+
+// Erases everything on the server; the promise says whether that was confirmed.
+export function erase() {
+  if (!token) return Promise.resolve(true);
+  // keepalive: the request outlives the page, so that leaving doesn't cut it off.
+  const sent = call('DELETE', '/api/v1/conversations', null, { keepalive: true });
+  forget();
+  return sent.then((answer) => answer.status === 204 || answer.status === 404, () => false);
+}
+
+function forget() {
+  token = null;
+  stream?.abort();
+  stream = null;
+}
+
+export async function lines(language) {
+  const { status, data } = await inTime('GET', `/api/v1/lines?language=${language}`);
+  return status === 200 ? data : null;
+}
+
+const pause = (time) => new Promise((done) => { setTimeout(done, time); });
+
+// Server-Sent Events by fetch: EventSource can't send the token in a header.
+async function listen(mine, signal, later) {
+  let last = null;
+  let wait = 1000;
+  while (mine === token) {
+    const quiet = new AbortController();
+    const stop = () => quiet.abort();
+    signal.addEventListener('abort', stop);
+    let timer = setTimeout(stop, SILENT_STREAM);
+    try {
+      const headers = { Authorization: `Bearer ${mine}`, Accept: 'text/event-stream' };
+      if (last) headers['Last-Event-ID'] = last;
+      const answer = await fetch('/api/v1/events', {
+        headers, signal: quiet.signal, cache: 'no-store', credentials: 'omit',
+      });
+      if (answer.status === 404 || answer.status === 401) {
+        if (mine === token) { forget(); later({ gone: true }); }
+        return;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
+      const reader = answer.body.getReader();
+      const decoder = new TextDecoder();
+      let rest = '';
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        clearTimeout(timer);
+        timer = setTimeout(stop, SILENT_STREAM);
+        wait = 1000;
+        rest += decoder.decode(value, { stream: true });
+        const blocks = rest.split('\n\n');
+        rest = blocks.pop();
+        for (const block of blocks) {
+          const event = parse(block);
+          if (mine !== token) return;
+          if (event.id) last = event.id;
+          if (event.event === 'gone') { forget(); later({ gone: true }); return; }
+          if (event.event === 'message') later({ message: JSON.parse(event.data) });
+        }
+      }
+    } catch {
+      // The connection ended; it is tried again below, more slowly each time.
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
+    if (mine !== token) return;
+    await pause(wait + Math.random() * 500);
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  }
+}
+
+function parse(block) {
+  const event = {};
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) event[line.slice(0, colon)] = line.slice(colon + 1).trimStart();
+  }
+  return event;
+}

@@ -1,0 +1,176 @@
+"""What the server sends, without a browser: headers, sizes, refusals, the contract."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bot.gateway.contract import document
+from bot.gateway.markup import Template
+from bot.gateway.webtexts import load_web_texts
+from bot.texts import TextsError
+from tests.fakes.sites import Sites, serving
+
+WEB = Path(__file__).resolve().parents[2] / "bot" / "web"
+# Scripts that the chat page doesn't load.
+OTHERS = {"demo", "embed", "exit-test"}
+PAGES = ["/", "/?frame=1", "/demo", "/exit-test", "/about/accessibility"]
+
+
+def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Fetch without following redirects; return status, headers, body."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+        answer = connection.getresponse()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def test_exit_goes_elsewhere_and_says_nothing(site: Sites) -> None:
+    """R40, R46, R47."""
+    status, headers, body = get(f"{site.url}/exit")
+    assert status == 302
+    assert headers["location"] == f"{site.foreign}/weather"
+    assert headers["clear-site-data"] == '"cookies", "storage"'
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert body == b"" and "set-cookie" not in headers
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/static/page.css", "/static/app.js", "/embed.js"])
+def test_headers_of_every_page(site: Sites, path: str) -> None:
+    status, headers, body = get(f"{site.url}{path}")
+    assert status == 200
+    # A file left in the browser's cache would tell of the visit.
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "set-cookie" not in headers
+    text = body.decode()
+    if "html" in headers["content-type"]:
+        assert not re.search(r"<style|style=|<script>|\son\w+=|https?://(?!\w)", text)
+        assert "{{" not in text and "{%" not in text
+
+
+def test_files_outside_the_list_are_not_served(site: Sites) -> None:
+    for path in ("/static/chat.html", "/static/embed.js", "/static/..%2fgateway%2fpages.py"):
+        assert get(f"{site.url}{path}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "language"),
+    [
+        ("language=nl", "fr", "nl"),
+        ("language=fr", "nl", "fr"),
+        ("", "nl-BE,nl;q=0.9,fr;q=0.8", "nl"),
+        ("", "en-GB,en,fr;q=0.5", "fr"),
+        ("language=xx", "nl", "fr"),
+        ("", "", "fr"),
+    ],
+)
+def test_language_of_a_page(site: Sites, query: str, accepted: str, language: str) -> None:
+    body = get(f"{site.url}/?{query}", **{"Accept-Language": accepted})[2].decode()
+    assert f'<html lang="{language}"' in body
+
+
+@pytest.mark.parametrize("asked", ["Esneux", "esneux", "62032", "4130"])
+def test_commune_is_found(site: Sites, asked: str) -> None:
+    body = get(f"{site.url}/?commune={asked}")[2].decode()
+    assert '"commune":{"fr":"Esneux","nl":"Esneux"}' in body
+
+
+@pytest.mark.parametrize("asked", ["%3C/script%3E%3Cb%3E", "nowhere", "Saint"])
+def test_unknown_commune_is_dropped(site: Sites, asked: str) -> None:
+    body = get(f"{site.url}/?commune={asked}")[2].decode()
+    assert '"commune":null' in body and "</script><b>" not in body and "nowhere" not in body
+
+
+def test_sizes() -> None:
+    """At most 30 kB of scripts and styles in all, compressed (R56)."""
+    files = [p for p in WEB.iterdir() if p.suffix in {".js", ".css"}]
+    assert len(files) >= 8
+    assert sum(len(gzip.compress(p.read_bytes(), 9)) for p in files) < 30_000
+
+
+def test_first_view_is_light(site: Sites) -> None:
+    """At most 50 kB compressed, as sent (R56)."""
+    paths = ["/?language=fr", "/static/icon.svg", "/static/page.css"]
+    paths += [
+        f"/static/{n}.js" for n in sorted(p.stem for p in WEB.glob("*.js") if p.stem not in OTHERS)
+    ]
+    sent = [get(f"{site.url}{path}", **{"Accept-Encoding": "gzip"}) for path in paths]
+    assert all(headers["content-encoding"] == "gzip" for _, headers, _ in sent)
+    assert sum(len(body) for _, _, body in sent) < 50_000
+
+
+def test_demo_banner_stands_in_demo_mode_only(site: Sites) -> None:
+    assert "Démonstration / Demonstratie" in get(f"{site.url}/")[2].decode().split("<main>")[0]
+    with serving(HELPLINE_MODE="pilot") as pilot:
+        assert 'class="banner"' not in get(f"{pilot.url}/")[2].decode()
+
+
+def test_statement_names_the_contact_of_the_controller(site: Sites) -> None:
+    assert "la commune sur le site" in get(f"{site.url}/about/accessibility")[2].decode()
+    who = {"CONTROLLER_NAME": "Valbois <&>", "CONTROLLER_CONTACT": "accueil@valbois.example"}
+    with serving(**who) as named:
+        body = get(f"{named.url}/about/accessibility?language=nl")[2].decode()
+    assert "Valbois &lt;&amp;&gt;, accueil@valbois.example" in body
+    assert "Gedeeltelijk conform" in body and "alleen automatische tests" in body
+
+
+def test_sentence_in_one_language_stops_the_start(tmp_path: Path) -> None:
+    broken = tmp_path / "web.yml"
+    broken.write_text("exit: {fr: Quitter}\n", encoding="utf-8")
+    with pytest.raises(TextsError, match="exit must have a sentence in both"):
+        load_web_texts(broken)
+
+
+def test_template_with_an_unknown_sentence_stops_the_start(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>{{exitt}}</p>", encoding="utf-8")
+    with pytest.raises(TextsError, match="exitt"):
+        Template(page, load_web_texts())
+
+
+def test_every_sentence_is_used() -> None:
+    sources = "".join(p.read_text() for p in [*WEB.iterdir(), *WEB.parent.glob("gateway/*.py")])
+    built = ("author_", "numbers_", "left_")
+    unused = [
+        key
+        for key in load_web_texts().sentences
+        if not re.search(rf"\b{key}\b", sources) and not key.startswith(built)
+    ]
+    assert unused == []
+
+
+def test_the_fake_keeps_the_contract(site: Sites) -> None:
+    """What the browser tests are given fits the OpenAPI document."""
+    parts = urlsplit(site.url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+    connection.request("POST", "/api/v1/conversations", '{"language": "nl"}')
+    token = re.search(r'"token": "([^"]+)"', connection.getresponse().read().decode())
+    assert token
+    headers = {"Authorization": f"Bearer {token[1]}"}
+    for said in ("hij wil me slaan", "in de buurt", "خطر".encode().decode(), "hallo"):
+        body = f'{{"text": "{said}"}}'.encode()
+        connection.request("POST", "/api/v1/messages", body, headers)
+        assert connection.getresponse().read()
+    connection.close()
+    schemas = document()["components"]["schemas"]
+    for name, given in [
+        ("Conversation", site.script.given[0]),
+        *(("Reply", answer) for answer in site.script.given[1:]),
+    ]:
+        schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}}
+        assert [e.message for e in Draft202012Validator(schema).iter_errors(given)] == []
+    assert len(site.script.given) == 5

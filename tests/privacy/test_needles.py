@@ -1,0 +1,126 @@
+"""A hundred conversations with invented words; not one of them may be found anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from bot.privacy.seal import derive_keys, new_token
+from tests.privacy import hunt, places
+from tests.privacy.needles import Finder, Needles, summary
+from tests.privacy.visitors import Crowd
+from tests.stack import Stack
+
+needles = Needles()
+finder = Finder(needles)
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda text: text.encode(),
+        lambda text: text.upper().encode(),
+        lambda text: text.encode("latin-1", "replace"),
+        lambda text: quote(text).encode(),
+        lambda text: json.dumps({"text": text}).encode(),
+        lambda text: json.dumps(json.dumps(text)).encode(),
+        lambda text: base64.b64encode(text.encode()),
+        lambda text: base64.b64encode(b"." + text.encode()),
+        lambda text: base64.urlsafe_b64encode(b".." + text.encode()),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: text.encode("utf-32"),
+        lambda text: text.encode().hex().encode(),
+        lambda text: repr(text.encode()).encode(),
+    ],
+)
+@pytest.mark.parametrize("number", [0, 9, 99, 1999])
+def test_a_needle_is_found_in_every_form(disguise: Callable[[str], bytes], number: int) -> None:
+    for needle in (
+        needles.name(number),
+        needles.mail(number),
+        needles.sentence(number, "fr"),
+        needles.sentence(number, "nl"),
+        needles.iban(number),
+        needles.iban(number, spaced=False),
+    ):
+        found = list(finder.search(b"\x00before " + disguise(needle) + b" after\xff", "here"))
+        assert found, needle
+        assert not list(Finder(Needles()).search(disguise(needle), "here"))
+
+
+def test_the_account_numbers_are_right() -> None:
+    from stdnum import iban
+
+    accounts = {needles.iban(number) for number in range(50)}
+    assert len(accounts) == 50
+    assert all(iban.is_valid(account) for account in accounts)
+
+
+def test_a_leak_into_a_file_is_found(tmp_path: Path) -> None:
+    assert hunt.finds_a_leak(finder, needles, tmp_path)
+
+
+def test_a_leak_into_memory_is_found() -> None:
+    leak = b"%s" % needles.sentence(3, "fr").encode("utf-16-le")
+    found = list(places.memory_hits(finder, os.getpid(), "this test"))
+    assert {hit.form for hit in found} >= {"UTF-16"}
+    assert leak
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_a_leak_into_redis_is_found(stack: Stack) -> None:
+    store, token = places.client(stack), new_token()
+    place = f"c:{derive_keys(token).id}"
+    try:
+        store.hset(place, "x", base64.b64encode(f"{needles.name(5)} visitor".encode()).decode())
+        assert list(places.redis_hits(finder, store))
+        assert any("no time to live" in wrong for wrong in hunt.redis_rules(stack, [token]))
+        store.delete(place)
+        store.set(place, '{"visitor": "mon voisin"}', ex=60)
+        assert any("visitor" in wrong for wrong in hunt.redis_rules(stack, [token]))
+        assert hunt.left_of(stack, [token])
+        store.set(f"c:{token}", "x", ex=60)
+        found = hunt.everywhere(stack, finder, time.time(), [token])
+        assert "token" in {hit.kind for hit in found}
+    finally:
+        store.delete(place, f"c:{token}")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_nothing_of_a_hundred_conversations_is_found(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = time.time()
+    crowd = Crowd(stack, needles, finder)
+    await crowd.send(100)
+    assert crowd.sent == 100
+    assert not crowd.echoes, summary(crowd.echoes)
+    # A quarter of them still lives: sealed, mortal, and nowhere else.
+    store = places.client(stack)
+    assert any(store.exists(f"c:{derive_keys(token).id}") for token in crowd.tokens)
+    assert not hunt.redis_rules(stack, crowd.tokens)
+    found = hunt.everywhere(stack, finder, began, crowd.tokens)
+    assert not found, summary(found)
+    if places.memory_can_be_read(stack):
+        never = hunt.forbidden_in_memory(hunt.memory_now(stack, finder))
+        assert not never, summary(never)
+    await crowd.erase_all()
+    assert not hunt.left_of(stack, crowd.tokens)
+    found = hunt.everywhere(stack, finder, began, crowd.tokens)
+    assert not found, summary(found)
+    with capsys.disabled():
+        if places.memory_can_be_read(stack):
+            print()
+            assert hunt.report_memory(stack, finder, 0) == 0
+        else:
+            print("\nmemory: not looked at (only root may read another process's memory)")
