@@ -6,6 +6,7 @@ from actions import constants as c
 from actions import facts
 from actions.safety import human_button, lines
 from actions.turn import Turn
+from bot.directory.model import Commune
 from bot.directory.services import services_for
 from bot.texts import texts
 
@@ -73,7 +74,8 @@ def offer_services(turn: Turn, need: str | None, offset: int = 0) -> None:
         now=turn.now,
         offset=offset,
     )
-    if not page.items:
+    items = [item for item in page.items if not (turn.told_that_hurts and item.service.is_refuge)]
+    if not items:
         turn.say("utter_services_no_more", buttons=[human_button(turn)])
         return
     shown = offset + len(page.items)
@@ -87,7 +89,26 @@ def offer_services(turn: Turn, need: str | None, offset: int = 0) -> None:
     key = "utter_services_more" if offset else "utter_services_in"
     if not commune.network and not offset:
         key = "utter_services_outside"
-    turn.say(key, services=turn.cards(page.items), buttons=buttons, commune=name)
+    turn.say(key, services=turn.cards(items), buttons=buttons, commune=name)
+
+
+def communes(turn: Turn) -> list[Commune]:
+    """Return the communes where help is wanted, as the words of this message say."""
+    directory = facts.directory()
+    wanted = [e for e in turn.entities("commune") if e.get("role") != "mentioned"]
+    found: list[Commune] = []
+    for entity in wanted:
+        commune = directory.commune(str(entity.get("id") or ""))
+        if commune and commune not in found:
+            found.append(commune)
+    return found
+
+
+def note_commune(turn: Turn) -> None:
+    """Remember the commune where help is wanted, when the message names exactly one."""
+    found = communes(turn)
+    if len(found) == 1:
+        turn.set(c.COMMUNE, found[0].id)
 
 
 def ask_danger(turn: Turn, level: str) -> None:

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import constants as c
-from actions.answering import ask_danger, ask_helped
+from actions.answering import ask_danger, ask_helped, note_commune
 from actions.safety import answer_risk
 from actions.turn import Turn
 
@@ -40,6 +40,7 @@ class HelplineAction(Action):  # type: ignore[misc]
         turn.set(c.ASKED, None)
         if turn.intent not in c.NOT_UNDERSTOOD:
             turn.set(c.MISSES, 0.0)
+        note_commune(turn)
         level = answer_risk(turn)
         self.respond(turn, asked)
         ask_danger(turn, level)

@@ -104,7 +104,7 @@ def _who(turn: Turn) -> str:
 
 
 def _wish_to_die(turn: Turn) -> bool:
-    return turn.intent == "suicidal_thoughts" or turn.slots.get(c.RISK) == "crisis"
+    return turn.intent == "suicidal_thoughts" or "crisis" in (turn.slots.get(c.CARDS) or [])
 
 
 def _line_first(turn: Turn, level: str) -> None:

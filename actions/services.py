@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from bot.directory.model import Commune
-
 from actions import constants as c
-from actions import facts
-from actions.answering import offer_services
+from actions.answering import communes, offer_services
 from actions.base import HelplineAction
 from actions.turn import Turn
 
@@ -33,18 +30,4 @@ class ActionServices(HelplineAction):
             ]
             turn.say("utter_ask_which_commune", buttons=buttons)
             return
-        if found:
-            turn.set(c.COMMUNE, found[0].id)
         offer_services(turn, need)
-
-
-def communes(turn: Turn) -> list[Commune]:
-    """Return the communes where help is wanted, as the words of this message say."""
-    directory = facts.directory()
-    wanted = [e for e in turn.entities("commune") if e.get("role") != "mentioned"]
-    found: list[Commune] = []
-    for entity in wanted:
-        commune = directory.commune(str(entity.get("id") or ""))
-        if commune and commune not in found:
-            found.append(commune)
-    return found

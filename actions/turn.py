@@ -76,6 +76,11 @@ class Turn:
             return "elder"
         return _LINE_WRITER[self.writer]
 
+    @property
+    def told_that_hurts(self) -> bool:
+        """Whether this person has told that they hurt somebody."""
+        return c.TOLD_THAT_HURTS in (self.slots.get(c.CARDS) or [])
+
     def entities(self, name: str) -> list[dict[str, Any]]:
         """Return the entities of one kind in this message."""
         return [e for e in self.message.get("entities") or [] if e.get("entity") == name]
@@ -135,8 +140,7 @@ class Turn:
 
     def held_back(self, key: str) -> bool:
         """Tell whether this reader or this mode may not have this answer."""
-        told = c.TOLD_THAT_HURTS in (self.slots.get(c.CARDS) or [])
-        if told and texts().withheld(key):
+        if self.told_that_hurts and texts().withheld(key):
             return True
         return facts.mode() == "live" and not texts().approved(key)
 

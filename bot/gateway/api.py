@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
@@ -149,7 +150,9 @@ async def events(request: web.Request) -> web.StreamResponse:
     await request["headers_added"](request, response)
     await response.prepare(request)
     watch = HandoffWatch(app[keys.HANDOFF], conversation)
-    with app[keys.BELLS].listen(conversation.id) as rung:
+    # Who closes the page isn't an error.
+    left = contextlib.suppress(ConnectionResetError)
+    with left, app[keys.BELLS].listen(conversation.id) as rung:
         while await records.exists(conversation):
             rung.clear()
             for line in await watch.news():
@@ -162,7 +165,7 @@ async def events(request: web.Request) -> web.StreamResponse:
                 await asyncio.wait_for(rung.wait(), _HEARTBEAT_SECONDS)
             except asyncio.TimeoutError:
                 await response.write(b": still here\n\n")
-    await response.write(b"event: gone\ndata: {}\n\n")
+        await response.write(b"event: gone\ndata: {}\n\n")
     return response
 
 

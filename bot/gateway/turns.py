@@ -67,6 +67,16 @@ def choice_to_turn(value: str, language: Supported) -> dict[str, Any]:
     }
 
 
+@dataclass
+class _Talk:
+    """One conversation during one turn; `off`: the card of numbers stands in for the assistant."""
+
+    keys: ConversationKeys
+    record: Record
+    off: bool
+    handoff: Dialogue | None
+
+
 class Turns:
     """Answers the messages of visitors."""
 
@@ -91,7 +101,7 @@ class Turns:
         self._redis, self._records, self._rasa = redis, records, rasa
         self._texts, self._directory, self._redact = texts, directory, redact
         self._clock, self._erase_words, self._debug = clock, erase_words, debug
-        self._dialogue = Dialogue(handoff) if handoff else None
+        self._handoff = handoff
 
     async def handle(
         self, keys: ConversationKeys, *, text: str | None, choice: str | None, off: bool = False
@@ -107,102 +117,87 @@ class Turns:
             record = await self._records.load(keys)
             if record is None:
                 return None
+            handoff = await Dialogue.open(self._handoff, keys, record) if self._handoff else None
+            talk = _Talk(keys, record, off, handoff)
             if choice is not None:
-                return await self._pressed(keys, record, choice, off)
-            return await self._wrote(keys, record, text or "", off)
+                return await self._pressed(talk, choice)
+            return await self._wrote(talk, text or "")
 
-    async def _pressed(
-        self, keys: ConversationKeys, record: Record, choice: str, off: bool
-    ) -> Reply | None:
+    async def _pressed(self, talk: _Talk, choice: str) -> Reply | None:
+        record = talk.record
         if choice not in {*record.offered, *_ALWAYS_OFFERED, *HANDOFF_CHOICES}:
             raise UnknownChoiceError(choice)
         if choice == "erase":
-            return await self._erase(keys, record)
+            return await self._erase(talk)
         if choice.startswith("language:"):
             record.language = cast(Supported, choice.partition(":")[2])
             record.chosen_language = True
-        if self._dialogue:
-            said = await self._dialogue.pressed(keys, record, choice)
+        if talk.handoff:
+            said = await talk.handoff.pressed(choice)
             if said is not None:
-                return await self._reply(keys, record, said)
-        return await self._ask(keys, record, choice_to_turn(choice, record.language), [], off)
+                return await self._reply(talk, said)
+        return await self._ask(talk, choice_to_turn(choice, record.language), [])
 
-    async def _wrote(
-        self, keys: ConversationKeys, record: Record, raw: str, off: bool
-    ) -> Reply | None:
+    async def _wrote(self, talk: _Talk, raw: str) -> Reply | None:
+        record = talk.record
         # A text that starts with "/" would be a command to Rasa.
         text = clean(raw).lstrip("/ ").strip()
         if _NOT_WORDS.sub(" ", fold(text)).strip() in self._erase_words:
-            return await self._erase(keys, record)
-        if self._dialogue:
-            said = await self._dialogue.caught(keys, record, text)
+            return await self._erase(talk)
+        if talk.handoff:
+            said = await talk.handoff.caught(text)
             if said is not None:
-                return await self._reply(keys, record, said)
+                return await self._reply(talk, said)
         detected = detect(text)
         if not record.chosen_language:
             record.language = follow(text, record.language, detected)
         before = self._card_in(detected, text, record)
         safe = self._redact(text, record.language, record)
         record.heard("visitor", safe)
-        if self._dialogue:
-            said = await self._dialogue.wrote(keys, record, text)
+        if talk.handoff:
+            said = await talk.handoff.wrote(text)
             if said is not None:
-                return await self._reply(keys, record, [*before, *said])
+                return await self._reply(talk, [*before, *said])
         body = {"text": safe or "?", "metadata": {"language": record.language}}
-        return await self._ask(keys, record, body, before, off)
+        return await self._ask(talk, body, before)
 
-    async def _ask(
-        self,
-        keys: ConversationKeys,
-        record: Record,
-        body: dict[str, Any],
-        before: list[Message],
-        off: bool,
-    ) -> Reply | None:
+    async def _ask(self, talk: _Talk, body: dict[str, Any], before: list[Message]) -> Reply | None:
+        record, handoff = talk.record, talk.handoff
         raw: list[dict[str, Any]] = []
+        if handoff:
+            body = {**body, "metadata": {**body.get("metadata", {}), **await handoff.metadata()}}
         try:
-            if off:
-                answers = [await self._offering(record, self.off(record.language))]
+            if talk.off:
+                answers = [self.off(record.language)]
             else:
-                raw = await self._rasa.turn(keys, await self._informed(keys, record, body))
+                raw = await self._rasa.turn(talk.keys, body)
                 answers = from_rasa(raw, record.language, debug=self._debug)
         except ConversationGoneError:
             return None
         except RasaUnavailableError:
-            answers = [await self._offering(record, self.failed(record.language))]
+            answers = [self.failed(record.language)]
+        if handoff and not raw:
+            answers = [await handoff.offer(card) for card in answers]
         answers = [*before, *answers]
         for answer in answers:
             record.heard("assistant", answer["text"])
-        if self._dialogue:
-            answers = await self._dialogue.answered(keys, record, raw, answers)
-        return await self._reply(keys, record, answers)
+        if handoff:
+            answers = await handoff.answered(raw, answers)
+        return await self._reply(talk, answers)
 
-    async def _informed(
-        self, keys: ConversationKeys, record: Record, body: dict[str, Any]
-    ) -> dict[str, Any]:
-        """Return the turn with what the assistant must know of people: is somebody there?"""
-        if not self._dialogue:
-            return body
-        known = await self._dialogue.metadata(keys, record)
-        return {**body, "metadata": {**body.get("metadata", {}), **known}}
-
-    async def _offering(self, record: Record, card: Message) -> Message:
-        return await self._dialogue.offer(record, card) if self._dialogue else card
-
-    async def _reply(
-        self, keys: ConversationKeys, record: Record, answers: list[Message]
-    ) -> Reply | None:
+    async def _reply(self, talk: _Talk, answers: list[Message]) -> Reply | None:
+        record = talk.record
         record.offer([b["value"] for answer in answers for b in answer["buttons"]])
-        if not await self._records.save(keys, record):
+        if not await self._records.save(talk.keys, record):
             return None
-        status = await self._dialogue.status(keys, record) if self._dialogue else None
+        status = await talk.handoff.status() if talk.handoff else None
         return Reply(answers, record.language, handoff=status)
 
-    async def _erase(self, keys: ConversationKeys, record: Record) -> Reply:
-        await self._records.erase(keys)
+    async def _erase(self, talk: _Talk) -> Reply:
+        await self._records.erase(talk.keys)
         return Reply(
-            [written(self._texts, "utter_erased", record.language, author="system")],
-            record.language,
+            [written(self._texts, "utter_erased", talk.record.language, author="system")],
+            talk.record.language,
             erased=True,
         )
 

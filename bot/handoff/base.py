@@ -73,6 +73,7 @@ class Base:
         self.teams, self.ledger, self.voice, self.assess = teams, ledger, voice, assess
         self.network, self._clock = network, clock
         self._switches, self._redact = switches, redact
+        self._tested: set[str] = set()
         self._waits = Waits(store.redis)
 
     async def desk_open(self, network: str, language: Supported, minor: bool = False) -> Desk:
@@ -94,7 +95,9 @@ class Base:
 
     def tested(self, network: str) -> bool:
         """Tell whether a test handoff of this network was claimed once."""
-        return self._switches.get(f"{_TESTED}:{network}") == "yes"
+        if network not in self._tested and self._switches.get(f"{_TESTED}:{network}") == "yes":
+            self._tested.add(network)
+        return network in self._tested
 
     def set_tested(self, network: str) -> None:
         """Remember that a test handoff of this network was claimed."""
@@ -124,8 +127,13 @@ class Base:
         """Return the endpoints that are told of a network's handoffs, without those turned off."""
         return [e for e in self.teams.serving(network) if not self.ledger.is_stopped(e.id)]
 
-    def _endpoint_ids(self, network: str) -> list[str]:
-        return [endpoint.id for endpoint in self.endpoints(network)]
+    def has_tool(self, network: str) -> bool:
+        """Tell whether counsellors work in a tool of their own (a notice leads to the desk)."""
+        return any(endpoint.signer for endpoint in self.endpoints(network))
+
+    def _told(self, case: Case) -> list[str]:
+        """Return the ids of the endpoints that hear of a case: none of a trial."""
+        return [] if case.trial else [endpoint.id for endpoint in self.endpoints(case.network)]
 
     def _event(self, event: Event, name: str, **more: object) -> Outgoing:
         return outgoing(event, name, self.store.now() / 1000, **more)
@@ -154,5 +162,5 @@ class Base:
             letters=letters,
             receipt=receipt,
             event=self._event(event, case.id, **more) if event else None,
-            endpoints=self._endpoint_ids(case.network),
+            endpoints=self._told(case),
         )

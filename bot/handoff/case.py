@@ -55,6 +55,10 @@ class Case:
     # A human stretch ended and the assistant hasn't been told yet.
     human: bool = False
     address_asked: bool = False
+    # Made to try the desk out: no tool hears of it. For whom a transfer was meant, once agreed.
+    trial: bool = False
+    proposed: str = ""
+    meant_for: str = ""
     wrapped: Mapping[str, bytes] = field(default_factory=dict)
     facts: bytes = b""
 
@@ -103,6 +107,9 @@ def read(conversation_id: str, stored: Mapping[bytes, bytes]) -> Case:
         alarm=number("alarm"),
         human=text("human") == "1",
         address_asked=text("address") == "1",
+        trial=text("trial") == "1",
+        proposed=text("proposed"),
+        meant_for=text("for"),
         wrapped={
             name[2:].decode(): value for name, value in stored.items() if name.startswith(b"k:")
         },

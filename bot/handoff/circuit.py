@@ -86,8 +86,9 @@ class Circuit:
 
     def wake(self) -> None:
         """Let all who wait look again."""
-        self._news.set()
-        self._news.clear()
+        # A new event each time: who begins to wait while this one rings still hears it.
+        rung, self._news = self._news, asyncio.Event()
+        rung.set()
 
     async def _wait(self, seconds: float) -> None:
         try:

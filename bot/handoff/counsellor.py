@@ -29,6 +29,8 @@ class Waiting:
     minor: bool
     since: int
     alarm: int
+    trial: bool
+    meant_for: str
 
 
 _GONE = Result("gone", State.NONE)
@@ -64,6 +66,8 @@ class CounsellorSide(Base):
                             case.minor,
                             case.asked,
                             case.alarm,
+                            case.trial,
+                            case.meant_for,
                         )
                         found.append((score(case.risk, case.asked), waiting))
         return [waiting for _, waiting in sorted(found, key=lambda one: one[0])]
@@ -96,6 +100,8 @@ class CounsellorSide(Base):
         )
         if result.code == "ok":
             await self._waits.note(case.network, case.language, self.store.now() - case.since)
+            if case.trial:
+                self.set_tested(case.network)
         return result
 
     async def claim_by_tool(self, handoff_id: str, alias: str, *, receipt: str) -> Result:
@@ -150,6 +156,22 @@ class CounsellorSide(Base):
     async def release(self, handoff_id: str, alias: str) -> Result:
         """Put the person back into the queue, at the same place ("I may know this person")."""
         return await self._end(handoff_id, alias, Verb.RELEASE, "utter_handoff_released", "")
+
+    async def propose_transfer(self, handoff_id: str, alias: str, to: str) -> Result:
+        """Ask the visitor whether somebody else may go on: a colleague, another service (R78).
+
+        Args:
+            handoff_id, alias: of the talk and its counsellor.
+            to: as the visitor reads it.
+        """
+        case = await self.store.find(handoff_id)
+        if case is None:
+            return _GONE
+        if case.state is not State.ACTIVE or case.alias != alias:
+            return Result("taken" if case.live else "refused", case.state)
+        said = self.voice.say("utter_handoff_transfer", case.language, to=to)
+        await self.store.mark(case, "proposed", case.proposed, to, letters=[letter(case, said)])
+        return Result("ok", case.state)
 
     async def fetch(
         self, handoff_id: str, after: str = "", *, alias: str | None = None

@@ -21,6 +21,7 @@ from bot.handoff.circuit import Circuit, Patience
 from bot.handoff.ledger import DeadLetter, Ledger
 from bot.handoff.outbox import Outbox, Pending
 from bot.handoff.states import Event
+from bot.handoff.tasks import stop
 from bot.handoff.teams import Endpoint
 
 _GONE, _SLOW = 410, frozenset({429, 502, 504})
@@ -103,9 +104,7 @@ class Deliverer:
                     _log.warning("webhooks wait: the store is away")
                     await asyncio.sleep(1)
         finally:
-            for task in self._in_hand.values():
-                task.cancel()
-            await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
+            await stop(list(self._in_hand.values()))
 
     async def _work(self) -> None:
         lease = self._patience.lease
@@ -152,7 +151,8 @@ class Deliverer:
                 outcome = await self._attempt(pending)
             if outcome.accepted:
                 self._circuit.succeeded()
-                if pending.type == Event.REQUESTED.value:
+                # A notice doesn't say that somebody has it: the desk does.
+                if pending.type == Event.REQUESTED.value and self._endpoint.signer:
                     await self._accepted(pending.handoff)
                 await self._outbox.done(pending.entry)
                 return
@@ -170,10 +170,16 @@ class Deliverer:
     async def _attempt(self, pending: Pending) -> Outcome:
         try:
             check_url(self._endpoint.url, self._allow_private)
-            answer = await send(self._post, self._endpoint, pending, time.time(), self._notices)
+            answer = await send(self._call, self._endpoint, pending, time.time(), self._notices)
         except ForbiddenAddressError as error:
             return Outcome(False, str(error))
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
+        except (
+            aiohttp.ClientError,
+            asyncio.TimeoutError,
+            OSError,
+            LookupError,
+            ValueError,
+        ) as error:
             hidden = error.__cause__ or getattr(error, "os_error", None)
             forbidden = isinstance(hidden, ForbiddenAddressError)
             return Outcome(False, str(hidden) if forbidden else type(error).__name__)
@@ -187,8 +193,9 @@ class Deliverer:
             retry_after=retry_after(answer.retry_after, time.time()),
         )
 
-    async def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        async with self._session.post(
+    async def _call(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        async with self._session.request(
+            method,
             url,
             data=body,
             headers=headers,
@@ -202,12 +209,11 @@ class Deliverer:
     async def _why_dead(self, pending: Pending, reason: str) -> str:
         if self._ledger.is_stopped(self._endpoint.id):
             return f"turned off ({reason})"
-        if time.time() * 1000 > pending.until:
-            return f"too late ({reason})"
-        if pending.again or pending.type in _LAST_WORDS:
+        if await self._redis.exists(keyspace.handoff_index(pending.handoff)):
             return ""
-        alive = await self._redis.exists(keyspace.handoff_index(pending.handoff))
-        return "" if alive else f"the conversation is over ({reason})"
+        if not pending.again and pending.type not in _LAST_WORDS:
+            return f"the conversation is over ({reason})"
+        return "" if time.time() * 1000 <= pending.until else f"too late ({reason})"
 
     async def _bury(self, pending: Pending, reason: str) -> None:
         letter = DeadLetter(

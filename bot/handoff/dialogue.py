@@ -10,7 +10,7 @@ from typing import Any, cast
 from bot.conversation.record import Record
 from bot.gateway.messages import Message
 from bot.handoff.case import URGENT, Case, Share
-from bot.handoff.service import HandoffService, NobodyThereError, TooManyError
+from bot.handoff.service import Desk, HandoffService, NobodyThereError, TooManyError
 from bot.handoff.states import State
 from bot.handoff.summary import note, propose, weigh
 from bot.handoff.voice import lines_for
@@ -26,6 +26,8 @@ ALWAYS = frozenset(
         "handoff:word",
         "handoff:address",
         "handoff:no_address",
+        "handoff:transfer",
+        "handoff:stay",
     }
 )
 _CONSENTS = frozenset({"handoff:words", "handoff:summary", "handoff:nothing"})
@@ -37,117 +39,120 @@ _LONGEST_WORD = 40
 
 
 class Dialogue:
-    """What `Turns` asks before, instead of and after the assistant."""
+    """One turn: what `Turns` asks before, instead of and after the assistant."""
 
-    def __init__(self, service: HandoffService) -> None:
-        """Speak for one service."""
-        self.service, self._voice = service, service.voice
+    def __init__(
+        self, service: HandoffService, keys: ConversationKeys, record: Record, case: Case
+    ) -> None:
+        """Take the conversation and its handoff as the turn begins."""
+        self._service, self._voice = service, service.voice
+        self._keys, self._record, self._case = keys, record, case
+        self._desk: Desk | None = None
 
-    async def status(self, keys: ConversationKeys, record: Record) -> dict[str, Any]:
-        """Return the `handoff` object of a reply."""
-        case = await self.service.case(keys.id) or Case(keys.id)
-        await self.service.seal_again(keys, case)
-        return await self.service.status(record, case)
+    @classmethod
+    async def open(
+        cls, service: HandoffService, keys: ConversationKeys, record: Record
+    ) -> Dialogue:
+        """Begin a turn: look at the handoff, and seal its words to gateways that came since."""
+        case = await service.case(keys.id) or Case(keys.id)
+        await service.seal_again(keys, case)
+        return cls(service, keys, record, case)
 
-    async def metadata(self, keys: ConversationKeys, record: Record) -> dict[str, Any]:
+    async def status(self) -> dict[str, Any]:
+        """Return the `handoff` object of the reply."""
+        return await self._service.status(self._record, self._case, await self._there())
+
+    async def metadata(self) -> dict[str, Any]:
         """Return what the assistant must know of the handoff in this turn."""
-        case = await self.service.case(keys.id) or Case(keys.id)
-        desk = await self.service.desk_open(self.service.network, record.language, record.minor)
         return {
-            "desk_open": desk.open,
-            "handoff": case.state.value,
-            "after_human": await self.service.told_of_return(case),
+            "desk_open": (await self._there()).open,
+            "handoff": self._case.state.value,
+            "after_human": await self._service.told_of_return(self._case),
         }
 
-    async def offer(self, record: Record, card: Message) -> Message:
+    async def offer(self, card: Message) -> Message:
         """Return the card of a failed turn, with the way to a person if one is there."""
-        desk = await self.service.desk_open(self.service.network, record.language, record.minor)
-        if desk.open:
-            label = self._voice.phrase("talk_to_someone", record.language)
+        if (await self._there()).open and not self._case.live:
+            label = self._voice.phrase("talk_to_someone", self._record.language)
             card["buttons"] = [*card["buttons"], {"label": label, "value": "handoff"}]
         return card
 
-    async def pressed(
-        self, keys: ConversationKeys, record: Record, choice: str
-    ) -> list[Message] | None:
+    async def pressed(self, choice: str) -> list[Message] | None:
         """Answer a button; None when it is the assistant's to answer."""
-        case = await self.service.case(keys.id) or Case(keys.id)
-        say, language = self._voice.say, record.language
+        case, record = self._case, self._record
         if choice == "handoff":
-            return await self._consent(keys, record, case)
+            return await self._consent()
         if choice in _CONSENTS:
-            return await self._request(keys, record, case, cast(Share, choice.partition(":")[2]))
+            return await self._request(cast(Share, choice.partition(":")[2]))
         if choice == "handoff:no":
-            await self.service.decline(case)
-            return [say("utter_handoff_declined", language, show=lines_for(case))]
+            await self._service.decline(case)
+            return await self._changed("utter_handoff_declined")
         if choice == "handoff:withdraw":
-            await self.service.withdraw(case)
-            return [say("utter_handoff_withdrawn", language, show=lines_for(case))]
+            await self._service.withdraw(case)
+            return await self._changed("utter_handoff_withdrawn")
         if choice == "handoff:word":
             record.expects = _WORD
-            return [say("utter_handoff_word", language)]
+            return [self._voice.say("utter_handoff_word", record.language)]
         if case.state is not State.ACTIVE:
             return [] if choice in ALWAYS else None
         if choice == "handoff:address":
             record.expects = _ADDRESS
-            return [say("utter_handoff_address_write", language)]
+            return [self._voice.say("utter_handoff_address_write", record.language)]
+        if choice == "handoff:transfer" and case.proposed:
+            await self._service.agree_to_transfer(case)
+            return await self._changed("utter_handoff_released")
         # A human has the floor: the assistant is silent, and the counsellor sees what was pressed.
-        if label := self._label(choice, record):
+        if label := self._label(choice):
             record.heard("visitor", label)
-            await self.service.pass_on(keys, record, case, "visitor")
+            await self._service.pass_on(self._keys, record, case, "visitor")
         if choice == "handoff:no_address":
-            return [say("utter_handoff_address_kept_back", language)]
+            return [self._voice.say("utter_handoff_address_kept_back", record.language)]
         return []
 
-    async def caught(
-        self, keys: ConversationKeys, record: Record, text: str
-    ) -> list[Message] | None:
+    async def caught(self, text: str) -> list[Message] | None:
         """Take a text that was asked for and isn't talk (before anything keeps it).
 
         Args:
-            keys, record: of the conversation.
             text: cleaned, not redacted.
 
         Returns:
             The answer, or None when the text goes on as talk.
         """
+        record, case = self._record, self._case
         expected, record.expects = record.expects, ""
         if not expected:
             return None
-        case = await self.service.case(keys.id) or Case(keys.id)
-        language = record.language
-        in_danger = self.service.assess(text).level != "none"
-        if expected == _ADDRESS and await self.service.give_address(keys, case, text):
+        in_danger = self._service.assess(text).level != "none"
+        if expected == _ADDRESS and await self._service.give_address(self._keys, case, text):
             # Whoever writes of danger here is read by the counsellor too.
-            given = [self._voice.say("utter_handoff_address_given", language)]
+            given = [self._voice.say("utter_handoff_address_given", record.language)]
             return None if in_danger else given
         if expected == _WORD and not in_danger and len(text) <= _LONGEST_WORD:
-            record.code_word = _mac(keys, text)
-            return [self._voice.say("utter_handoff_word_kept", language)]
+            record.code_word = _mac(self._keys, text)
+            return [self._voice.say("utter_handoff_word_kept", record.language)]
         if expected == _CHECK:
-            right = hmac.compare_digest(_mac(keys, text), record.code_word)
+            right = hmac.compare_digest(_mac(self._keys, text), record.code_word)
             verdict = "handoff_word_right" if right else "handoff_word_wrong"
             record.heard("system", self._voice.phrase(verdict, case.language))
-            await self.service.pass_on(keys, record, case, "visitor")
-            return [self._voice.say("utter_handoff_word_right", language)] if right else None
+            await self._service.pass_on(self._keys, record, case, "visitor")
+            return [self._voice.say("utter_handoff_word_right", record.language)] if right else None
         return None
 
-    async def wrote(
-        self, keys: ConversationKeys, record: Record, text: str
-    ) -> list[Message] | None:
+    async def wrote(self, text: str) -> list[Message] | None:
         """Bring a text to who waits for it; None when the assistant answers it.
 
         Args:
-            keys: of the conversation.
-            record: of the conversation; has heard the redacted text.
-            text: cleaned, not redacted: danger is looked for in it.
+            text: cleaned, not redacted: danger is looked for in it. The record has heard it
+                redacted.
         """
-        case = await self.service.case(keys.id)
-        if case is None or not case.live:
+        case, record = self._case, self._record
+        if not case.live:
             return None
-        risk = self.service.assess(text)
-        rose = await self.service.rise(case, risk.level)
-        result = await self.service.pass_on(keys, record, case, "visitor")
+        risk = self._service.assess(text)
+        rose = await self._service.rise(case, risk.level)
+        result = await self._service.pass_on(self._keys, record, case, "visitor")
+        if result and result.state is not case.state:
+            await self._look_again()
         if result is None or result.state is not State.ACTIVE:
             return None
         found = []
@@ -156,91 +161,100 @@ class Dialogue:
             found.append(
                 self._voice.say("utter_handoff_danger", record.language, show=show, urgent=True)
             )
-        silent = case.heard and self.service.store.now() - case.heard >= _SILENCE
+        silent = case.heard and self._service.store.now() - case.heard >= _SILENCE
         if record.code_word and silent:
             record.expects = _CHECK
             found.append(self._voice.say("utter_handoff_word_asked", record.language))
         return found
 
     async def answered(
-        self,
-        keys: ConversationKeys,
-        record: Record,
-        raw: Sequence[Mapping[str, Any]],
-        answers: list[Message],
+        self, raw: Sequence[Mapping[str, Any]], answers: list[Message]
     ) -> list[Message]:
         """Note what the assistant said; return what of it is still shown.
 
         Args:
-            keys: of the conversation.
-            record: of the conversation; has heard the answers.
             raw: the answers as Rasa gave them.
-            answers: as messages.
+            answers: as messages; the record has heard them.
         """
-        note(record, raw)
-        case = await self.service.case(keys.id)
-        if case is None or not case.live:
+        note(self._record, raw)
+        # Only the visitor makes a handoff begin, and the visitor is in this turn.
+        if not self._case.live:
             return answers
-        result = await self.service.pass_on(keys, record, case, "assistant")
+        # The assistant's own ear is finer than the patterns alone.
+        await self._service.rise(self._case, self._record.risk)
+        result = await self._service.pass_on(self._keys, self._record, self._case, "assistant")
+        await self._look_again()
         if result is None or result.code != "taken":
             return answers
         # A human took the floor meanwhile: the answer is dropped, save the numbers in danger.
-        record.words = [word for word in record.words if word["entry"] != ""]
+        self._record.words = [word for word in self._record.words if word["entry"] != ""]
         return [answer for answer in answers if answer["urgent"]]
 
-    async def _consent(self, keys: ConversationKeys, record: Record, case: Case) -> list[Message]:
+    async def _consent(self) -> list[Message]:
+        case, record = self._case, self._record
         if case.live:
-            position, _ = await self.service.store.place(case)
+            position, _ = await self._service.store.place(case)
             waiting = case.state is State.WAITING
-            return [await self.service.announcement(case, position)] if waiting else []
-        weigh(record, self.service.assess)
-        language, minor = record.language, record.minor
-        desk = await self.service.desk_open(self.service.network, language, minor)
-        if not desk.open:
-            return [self._nobody(record, NobodyThereError(desk))]
-        await self.service.ask(case)
-        key = "utter_handoff_consent_minor" if minor else "utter_handoff_consent"
+            return [await self._service.announcement(case, position)] if waiting else []
+        weigh(record, self._service.assess)
+        if not (await self._there()).open:
+            return [self._nobody(await self._there())]
+        await self._service.ask(case)
+        await self._look_again()
+        key = "utter_handoff_consent_minor" if record.minor else "utter_handoff_consent"
         return [
             self._voice.say(
                 key,
-                language,
+                record.language,
                 summary=propose(record, self._voice.texts),
-                team=self.service.team_name(minor, language),
-                tool=self.service.tool_words(language),
+                team=self._service.team_name(record.minor, record.language),
+                tool=self._service.tool_words(record.language),
             )
         ]
 
-    async def _request(
-        self, keys: ConversationKeys, record: Record, case: Case, share: Share
-    ) -> list[Message]:
+    async def _request(self, share: Share) -> list[Message]:
         try:
-            after = await self.service.request(keys, record, case, share)
+            case = await self._service.request(self._keys, self._record, self._case, share)
         except NobodyThereError as error:
-            return [self._nobody(record, error)]
+            return [self._nobody(error.desk)]
         except TooManyError:
-            return [self._nobody(record, None)]
-        if after.state is not State.WAITING:
+            return [self._nobody(None)]
+        self._case = case
+        if case.state is not State.WAITING:
             return []
-        position, _ = await self.service.store.place(after)
-        return [await self.service.announcement(after, position)]
+        position, _ = await self._service.store.place(case)
+        return [await self._service.announcement(case, position)]
 
-    def _nobody(self, record: Record, error: NobodyThereError | None) -> Message:
-        when = ""
-        if error and error.desk.opens_at:
-            moment = self._voice.when(error.desk.opens_at, record.language)
-            when = self._voice.phrase("handoff_opens", record.language, moment=moment)
-        case = Case("", minor=record.minor)
-        return self._voice.say(
-            "utter_handoff_nobody", record.language, show=lines_for(case), when=when
-        )
+    async def _changed(self, key: str) -> list[Message]:
+        said = self._voice.say(key, self._record.language, show=lines_for(self._case))
+        await self._look_again()
+        return [said]
 
-    def _label(self, choice: str, record: Record) -> str:
-        texts = self._voice.texts
+    async def _look_again(self) -> None:
+        self._case = await self._service.case(self._keys.id) or Case(self._keys.id)
+
+    async def _there(self) -> Desk:
+        """Return who is there for this person, asked once a turn."""
+        if self._desk is None:
+            self._desk = await self._service.desk_for(self._record, self._case)
+        return self._desk
+
+    def _nobody(self, desk: Desk | None) -> Message:
+        when, language = "", self._record.language
+        if desk and desk.opens_at:
+            moment = self._voice.when(desk.opens_at, language)
+            when = self._voice.phrase("handoff_opens", language, moment=moment)
+        show = lines_for(Case("", minor=self._record.minor))
+        return self._voice.say("utter_handoff_nobody", language, show=show, when=when)
+
+    def _label(self, choice: str) -> str:
+        texts, language = self._voice.texts, self._record.language
         if choice in texts.labels:
-            return texts.labels[choice][record.language]
-        for button in texts.answer("utter_handoff_address", record.language).buttons:
-            if button["payload"] == choice:
-                return button["title"]
+            return texts.labels[choice][language]
+        for key in ("utter_handoff_address", "utter_handoff_transfer"):
+            for button in texts.answer(key, language).buttons:
+                if button["payload"] == choice:
+                    return button["title"]
         return ""
 
 

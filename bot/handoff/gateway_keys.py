@@ -54,6 +54,7 @@ class GatewayKeys:
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.zadd(keyspace.gateways(), {member: now + LIFETIME_SECONDS})
             pipe.zremrangebyscore(keyspace.gateways(), "-inf", now)
+            pipe.expire(keyspace.gateways(), LIFETIME_SECONDS)
             await pipe.execute()
 
     async def withdraw(self) -> None:

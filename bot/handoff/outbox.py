@@ -117,5 +117,6 @@ async def replay(redis: Redis, ledger: Ledger, ids: Iterable[str] = ()) -> list[
                 "again": 1,
             },
         )
+        await redis.pexpire(keyspace.outbox(letter.endpoint), _REPLAYED_FOR_MS)
         ledger.forget(letter)
     return chosen

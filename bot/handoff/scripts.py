@@ -12,9 +12,13 @@ gone     the conversation is over
 
 from __future__ import annotations
 
+# What several conversations share (queue, outboxes) lives a little longer than the longest of them.
 # KEYS: record, state, words, mailbox, address, index, queue, live, receipt, bell, desk bell,
 # outboxes … The receipt holds the code of an incoming event, so that its replay gets the same.
-_HEAD = """
+_DAY = "local day = 25 * 3600 * 1000\n"
+_HEAD = (
+    _DAY
+    + """
 local lasting = tonumber(ARGV[1])
 local now = tonumber(ARGV[2])
 if lasting > 0 then
@@ -34,6 +38,7 @@ local function raise(kind, id, body, name)
   for i = 12, #KEYS do
     redis.call('XADD', KEYS[i], '*', 'id', id, 'type', kind, 'handoff', name, 'body', body,
       'until', string.format('%.0f', now + left))
+    redis.call('PEXPIRE', KEYS[i], day)
   end
 end
 local function post(first, count)
@@ -48,6 +53,7 @@ local function live_on()
   redis.call('PUBLISH', KEYS[11], '')
 end
 """
+)
 
 # ARGV: receipt's lifetime (ms, 0 for none), now (ms), verb, handoff id, the id that must be
 # current, origins ",a,b,", target, alias, guard's field and value, event's type, id and body,
@@ -80,6 +86,8 @@ if target == 'waiting' then
   redis.call('HSET', KEYS[2], 'since', ARGV[2], 'sign', ARGV[2])
   redis.call('ZADD', KEYS[7], redis.call('HGET', KEYS[2], 'score'), name)
   redis.call('HSET', KEYS[8], name, ARGV[15])
+  redis.call('PEXPIRE', KEYS[7], day)
+  redis.call('PEXPIRE', KEYS[8], day)
 else
   redis.call('ZREM', KEYS[7], name)
 end
@@ -139,12 +147,14 @@ return done('ok', table.concat(entries, ' '))
 """
 )
 
-# KEYS: record, state, words, mailbox, index. All there is to know; everything that
-# belongs to the conversation lives as long as its record.
+# KEYS: record, state, words, mailbox. ARGV: what the index key begins with. All there is to know;
+# everything that belongs to the conversation lives as long as its record.
 VIEW = """
 local left = redis.call('PTTL', KEYS[1])
-if left <= 0 then return {} end
-for i = 2, 5 do redis.call('PEXPIRE', KEYS[i], left) end
+if left <= 0 then return false end
+for i = 2, 4 do redis.call('PEXPIRE', KEYS[i], left) end
+local name = redis.call('HGET', KEYS[2], 'id')
+if name then redis.call('PEXPIRE', ARGV[1] .. name, left) end
 return redis.call('HGETALL', KEYS[2])
 """
 
@@ -183,17 +193,21 @@ return 1
 
 # KEYS: live, index, queue, desk bell, outboxes … ARGV: handoff id, event's type, id, body, until.
 # A conversation that died without a word (its time ran out) is told once.
-BURY = """
+BURY = (
+    _DAY
+    + """
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('ZREM', KEYS[3], ARGV[1])
 for i = 5, #KEYS do
   redis.call('XADD', KEYS[i], '*', 'id', ARGV[3], 'type', ARGV[2], 'handoff', ARGV[1],
     'body', ARGV[4], 'until', ARGV[5])
+  redis.call('PEXPIRE', KEYS[i], day)
 end
 redis.call('PUBLISH', KEYS[4], '')
 return 1
 """
+)
 
 # KEYS: address, state. ARGV: handoff id, sealed, milliseconds to keep it.
 GIVE_ADDRESS = """

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from redis.asyncio import Redis
 
 from bot import keyspace
 from bot.handoff import scripts
-from bot.handoff.case import Case, read
+from bot.handoff.case import Case
 from bot.handoff.events import Outgoing
+from bot.handoff.reader import Reader
 from bot.handoff.states import TABLE, State, Verb
 
 RECEIPT_MS = 10 * 60 * 1000
@@ -32,17 +32,15 @@ class Result:
         return self.code in {"ok", "same"}
 
 
-class Store:
+class Store(Reader):
     """Reads and changes handoffs."""
 
     def __init__(self, redis: Redis, clock: Callable[[], float] = time.time) -> None:
         """Use a Redis; `clock` gives Unix seconds (tests give their own)."""
-        # redis-py types answers as bytes or text; this client always gives bytes.
-        self.redis: Any = redis
+        super().__init__(redis)
         self._clock = clock
         self._move = redis.register_script(scripts.MOVE)
         self._say = redis.register_script(scripts.SAY)
-        self._view = redis.register_script(scripts.VIEW)
         self._mark = redis.register_script(scripts.MARK)
         self._alarm = redis.register_script(scripts.ALARM)
         self._bury = redis.register_script(scripts.BURY)
@@ -68,33 +66,6 @@ class Store:
             keyspace.DESK_BELL,
             *(keyspace.outbox(endpoint) for endpoint in outboxes),
         ]
-
-    async def view(self, conversation_id: str) -> Case | None:
-        """Return the case of a conversation, None when the conversation is over."""
-        keys = [
-            keyspace.record(conversation_id),
-            keyspace.handoff(conversation_id),
-            keyspace.words(conversation_id),
-            keyspace.events(conversation_id),
-        ]
-        case = await self.peek(conversation_id)
-        flat = await self._view(keys=[*keys, keyspace.handoff_index(case.id)])
-        if not flat and not await self.redis.exists(keys[0]):
-            return None
-        return read(conversation_id, dict(zip(flat[::2], flat[1::2], strict=True)))
-
-    async def peek(self, conversation_id: str) -> Case:
-        """Return the case without any sign of life."""
-        return read(conversation_id, await self.redis.hgetall(keyspace.handoff(conversation_id)))
-
-    async def find(self, handoff_id: str) -> Case | None:
-        """Return the case of a handoff, None when there is none (any more)."""
-        owner = await self.redis.get(keyspace.handoff_index(handoff_id))
-        if owner is None:
-            return None
-        case = await self.peek(owner.decode())
-        # A later handoff of the same conversation is another one.
-        return case if case.id == handoff_id else None
 
     async def move(
         self,
@@ -271,49 +242,6 @@ class Store:
             )
         )
 
-    async def live(self) -> dict[str, str]:
-        """Return who waits or speaks: handoff id, and `network:language`."""
-        found = await self.redis.hgetall(keyspace.live_handoffs())
-        return {name.decode(): place.decode() for name, place in found.items()}
-
-    async def many(self, handoff_ids: Sequence[str]) -> dict[str, Case]:
-        """Return the cases of several handoffs, without those that are gone."""
-        if not handoff_ids:
-            return {}
-        owners = await self.redis.mget([keyspace.handoff_index(name) for name in handoff_ids])
-        known = [(n, o.decode()) for n, o in zip(handoff_ids, owners, strict=True) if o]
-        async with self.redis.pipeline(transaction=False) as pipe:
-            for _, owner in known:
-                pipe.hgetall(keyspace.handoff(owner))
-            hashes = await pipe.execute()
-        cases = {n: read(o, h) for (n, o), h in zip(known, hashes, strict=True)}
-        return {name: case for name, case in cases.items() if case.id == name}
-
-    async def queued(self, network: str, language: str) -> list[str]:
-        """Return the ids of who waits, the next one first."""
-        found = await self.redis.zrange(keyspace.queue(network, language), 0, -1)
-        return [name.decode() for name in found]
-
-    async def place(self, case: Case) -> tuple[int | None, int]:
-        """Return the place in the queue (1 is next; None when not in it) and its length."""
-        queue = keyspace.queue(case.network, case.language)
-        async with self.redis.pipeline(transaction=False) as pipe:
-            pipe.zrank(queue, case.id or "-")
-            pipe.zcard(queue)
-            rank, length = await pipe.execute()
-        return (None if rank is None else int(rank) + 1), int(length)
-
-    async def ahead(self, network: str, language: str, score: int) -> int:
-        """Return how many who wait come before somebody with this score."""
-        key = keyspace.queue(network, language)
-        return int(await self.redis.zcount(key, "-inf", f"({score}"))
-
-    async def words(self, case: Case, after: str = "") -> list[tuple[str, bytes]]:
-        """Return (entry, sealed word) of what came after the entry `after`."""
-        start = f"({after}" if after else "-"
-        found = await self.redis.xrange(keyspace.words(case.conversation_id), min=start)
-        return [(entry.decode(), fields[b"s"]) for entry, fields in found]
-
     async def give_address(self, case: Case, sealed: bytes, milliseconds: int) -> bool:
         """Keep the address for a while, if a counsellor has asked for it."""
         own = case.conversation_id
@@ -323,16 +251,6 @@ class Store:
                 args=[case.id, sealed, milliseconds],
             )
         )
-
-    async def address(self, case: Case) -> bytes | None:
-        """Return the sealed address while it is kept."""
-        found: bytes | None = await self.redis.get(keyspace.address(case.conversation_id))
-        return found
-
-    async def receipt(self, message_id: str) -> str | None:
-        """Return the code that an incoming event got, None when it is new."""
-        found = await self.redis.get(keyspace.receipt(message_id))
-        return None if found is None else found.decode()
 
     async def keep_receipt(self, message_id: str, code: str) -> None:
         """Remember the code of an incoming event that no script has handled."""

@@ -59,7 +59,7 @@ class Sweeper:
             if case is None:
                 await self._bury(name, place)
                 continue
-            has_tool = bool(self._service.endpoints(case.network))
+            has_tool = self._service.has_tool(case.network)
             for step in due(case, self._store.now(), has_tool):
                 await self._steps[step](case)
 

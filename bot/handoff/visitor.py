@@ -42,20 +42,25 @@ class VisitorSide(Base):
         """Return the case of a conversation, None when the conversation is over."""
         return await self.store.view(conversation_id)
 
-    async def status(self, record: Record, case: Case) -> dict[str, Any]:
-        """Return the `handoff` object of the contract."""
-        network, language = case.network, case.language
-        minor = case.minor
-        if not case.live:
-            network, language, minor = self.network, record.language, record.minor
-        desk = await self.desk_open(network, language, minor)
+    async def desk_for(self, record: Record, case: Case) -> Desk:
+        """Tell whether somebody is there for this person: as they asked, or as they would."""
+        if case.live:
+            return await self.desk_open(case.network, case.language, case.minor)
+        return await self.desk_open(self.network, record.language, record.minor)
+
+    async def status(self, record: Record, case: Case, desk: Desk | None = None) -> dict[str, Any]:
+        """Return the `handoff` object of the contract; `desk` if it is known already."""
+        desk = desk or await self.desk_for(record, case)
         position = seconds = None
         if case.state is State.WAITING:
             position, _ = await self.store.place(case)
             seconds = await self.wait_seconds(case, position)
         elif not case.live and desk.open:
-            ahead = await self.store.ahead(network, language, score(record.risk, self.store.now()))
-            seconds = await self._waits.estimate(network, language, ahead + 1, desk.present)
+            place = score(record.risk, self.store.now())
+            ahead = await self.store.ahead(self.network, record.language, place)
+            seconds = await self._waits.estimate(
+                self.network, record.language, ahead + 1, desk.present
+            )
         return {
             "state": case.state.value,
             "position": position,
@@ -83,6 +88,7 @@ class VisitorSide(Base):
         summary: str | None = None,
         not_commune: str = "",
         announce: bool = False,
+        trial: bool = False,
     ) -> Case:
         """Pass the conversation on, with the person's yes (R18); return the case afterwards.
 
@@ -96,6 +102,7 @@ class VisitorSide(Base):
             summary: as the person left it; None for the proposal.
             not_commune: the commune whose counsellors must not be the ones, if the person said so.
             announce: leave the announcement in the mailbox (the caller doesn't show it).
+            trial: the desk is tried out: nobody must be there, and no tool hears of it.
 
         Raises:
             NobodyThereError: nobody can speak with this person now.
@@ -105,7 +112,7 @@ class VisitorSide(Base):
             return case
         weigh(record, self.assess)
         desk = await self.desk_open(self.network, record.language, record.minor)
-        if not desk.open:
+        if not desk.open and not trial:
             raise NobodyThereError(desk)
         number = case.number + 1
         if number > keyspace.MAX_HANDOFFS:
@@ -121,7 +128,6 @@ class VisitorSide(Base):
         asked = self.store.now()
         place = score(record.risk, asked)
         urgent = record.risk in URGENT
-        endpoints = self.endpoints(self.network)
         facts = {
             "summary": record.summary,
             "topic": record.topics[-1] if record.topics else None,
@@ -134,6 +140,7 @@ class VisitorSide(Base):
             language=record.language,
             public_key=public_key(record),
             minor=record.minor,
+            trial=trial,
         )
         letters = []
         if announce:
@@ -144,7 +151,7 @@ class VisitorSide(Base):
             Verb.REQUEST,
             handoff_id=name,
             event=self._event(Event.REQUESTED, name, urgent=urgent, share=share),
-            endpoints=[endpoint.id for endpoint in endpoints],
+            endpoints=self._told(new),
             score=place,
             fields={
                 "id": name,
@@ -157,7 +164,8 @@ class VisitorSide(Base):
                 "public": base64.b64encode(new.public_key),
                 "asked": asked,
                 # With a tool, the desk comes second: when it doesn't answer or nobody claims.
-                "desk": int(not endpoints),
+                "desk": int(trial or not self.has_tool(self.network)),
+                "trial": int(trial),
                 "facts": vault.close(key, facts, name),
                 **vault.wrap(key, name, await self.gateway_keys.live()),
             },
@@ -191,6 +199,13 @@ class VisitorSide(Base):
         if case.live:
             await self._move(case, Verb.WITHDRAW)
 
+    async def agree_to_transfer(self, case: Case) -> Result:
+        """Go on with whom the counsellor has proposed: back to the queue, marked for them (R78)."""
+        fields = {"for": case.proposed, "proposed": ""}
+        return await self._move(
+            case, Verb.RELEASE, guard=("proposed", case.proposed), fields=fields
+        )
+
     async def pass_on(
         self, keys: ConversationKeys, record: Record, case: Case, who: str
     ) -> Result | None:
@@ -210,7 +225,7 @@ class VisitorSide(Base):
             who,
             [vault.close(key, _word(word), case.id) for word in new],
             event=self._event(Event.MESSAGE, case.id),
-            endpoints=self._endpoint_ids(case.network),
+            endpoints=self._told(case),
         )
         for word, entry in zip(new, result.entries, strict=False):
             word["entry"] = entry

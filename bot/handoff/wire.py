@@ -25,6 +25,7 @@ from bot.handoff.service import HandoffService
 from bot.handoff.store import Store
 from bot.handoff.summary import Assess
 from bot.handoff.sweeper import Sweeper
+from bot.handoff.tasks import stop
 from bot.handoff.voice import Voice
 from bot.handoff.watch import Watch
 from bot.language import SUPPORTED, Supported
@@ -103,9 +104,7 @@ async def running(
     try:
         yield service
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await stop(tasks)
         with suppress(RedisError, OSError):
             await service.gateway_keys.withdraw()
         await session.close()

@@ -15,6 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+# Neither encoder gains from a second thread; two that wait for each other cost ten times as much.
+# The variable counts only before the first library that uses it is loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import numpy.typing as npt
 

@@ -100,4 +100,5 @@ class IntentClassifier(GraphComponent):
             message.set("needs", reading.needs, add_to_output=True)
             message.set("pieces", reading.pieces)
             message.set("vectors", reading.vectors)
+            message.set("e5_vectors", reading.e5_vectors)
         return messages

@@ -88,6 +88,7 @@ class RiskDetector(GraphComponent):  # type: ignore[misc]
                 [],
                 message.get("pieces"),
                 message.get("vectors"),
+                message.get("e5_vectors"),
             )
             risk, situation = self._reader.read(message.get(TEXT) or "", reading)
             message.set("risk", asdict(risk), add_to_output=True)

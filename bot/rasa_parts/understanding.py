@@ -23,7 +23,8 @@ SHARPNESS = 0.5
 # A message of several sentences: how much the whole counts against its sentences.
 WHOLE = 0.6
 # e5 costs four times as much as USE: it is asked only when the two others aren't this sure.
-SURE = 0.85
+SURE = 0.9
+_E5_PIECES = 6
 _MISSPELT = (0.1,)
 _TINY = np.float32(1e-6)
 
@@ -36,6 +37,8 @@ class Reading:
     needs: list[str]
     pieces: list[str]
     vectors: Floats
+    # Of the first pieces; None when the two other voters were sure.
+    e5_vectors: Floats | None = None
 
 
 class Understanding:
@@ -112,15 +115,18 @@ class Understanding:
             self.spelling.probabilities([fold(part) for part in parts]) + _TINY
         )
         combined = self._combine(scores, WEIGHTS["use"] + WEIGHTS["spelling"])
+        e5_vectors = None
         if combined.max() < SURE:
-            asked = self.e5.probabilities(self._e5_encoder(parts[:6]))
+            e5_vectors = self._e5_encoder(parts[:_E5_PIECES])
+            asked = self.e5.probabilities(e5_vectors)
             full = np.full_like(scores, np.nan)
             full[: len(asked)] = WEIGHTS["e5"] * np.log(asked + _TINY)
             scores = scores + np.where(np.isnan(full), np.nanmean(full, axis=0), full)
             combined = self._combine(scores, sum(WEIGHTS.values()))
         order = np.argsort(-combined)
         ranking = [(self.intents[i], float(combined[i])) for i in order]
-        return Reading(ranking, self._needs(scores, ranking[0][0]), parts, vectors)
+        needs = self._needs(scores, ranking[0][0])
+        return Reading(ranking, needs, parts, vectors, e5_vectors)
 
     def _combine(self, scores: Floats, total: float) -> Floats:
         sharp = scores * np.float32(SHARPNESS * 3 / total)

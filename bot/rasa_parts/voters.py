@@ -1,7 +1,7 @@
 """The voters of the intent: each sees the message in its own way and gives probabilities.
 
-A voter learns with Keras or scikit-learn and answers with numpy. Their log-probabilities are added with
-weights found by cross-validation (see docs/understanding.md).
+A voter learns with Keras or scikit-learn and answers with numpy. Their log-probabilities are added
+with weights found by cross-validation (see docs/understanding.md).
 """
 
 from __future__ import annotations
@@ -36,13 +36,21 @@ class VectorVoter:
         self.mean = self.scale = np.zeros(0, dtype=np.float32)
         self.layers: list[tuple[Floats, Floats, Floats, Floats]] = []
 
-    def fit(self, vectors: Floats, labels: Labels) -> VectorVoter:
-        """Learn from vectors and the numbers of their intents (0, 1, 2 … without a gap)."""
+    def fit(self, vectors: Floats, labels: Labels, weights: Floats | None = None) -> VectorVoter:
+        """Learn from vectors and the numbers of their classes (0, 1, 2 … without a gap).
+
+        Args:
+            vectors: one row a line.
+            labels: the class of each.
+            weights: how much each line counts; all the same by default.
+        """
         self.mean = vectors.mean(axis=0)
         deviation = vectors.std(axis=0) + np.float32(1e-6)
         self.scale = (1 / deviation / np.sqrt(vectors.shape[1])).astype(np.float32)
         ready = (vectors - self.mean) * self.scale
-        self.layers = [_train_network(self, ready, labels, seed) for seed in range(self.seeds)]
+        self.layers = [
+            _train_network(self, ready, labels, seed, weights) for seed in range(self.seeds)
+        ]
         return self
 
     def probabilities(self, vectors: Floats) -> Floats:
@@ -73,7 +81,7 @@ class VectorVoter:
 
 
 def _train_network(
-    voter: VectorVoter, ready: Floats, labels: Labels, seed: int
+    voter: VectorVoter, ready: Floats, labels: Labels, seed: int, weights: Floats | None
 ) -> tuple[Floats, Floats, Floats, Floats]:
     import tensorflow as tf
 
@@ -95,6 +103,7 @@ def _train_network(
     network.fit(
         ready * np.float32(np.sqrt(ready.shape[1])),
         targets,
+        sample_weight=weights,
         batch_size=128,
         epochs=voter.epochs,
         verbose=0,

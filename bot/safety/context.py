@@ -114,18 +114,23 @@ class _Scene:
         if rule.scope == "words":
             covered = {*guard.places, *guard.gaps}
             return sum(place in covered for place in match.places) * 2 >= len(match.places)
-        if not rule.own and any(self._word(p) in self.book.own_words for p in match.places):
+        if not rule.own and (
+            any(self._word(place) in self.book.own_words for place in match.places)
+            or self._beside("now", match)
+        ):
             return False
         if self._sentence(guard) == self._sentence(match):
             return True
-        if rule.scope != "story" or guard.start > match.start:
-            return False
-        # A story goes on until a sentence speaks of the writer or of now.
-        return not any(
-            word.readings[0] in self.book.own_words
-            for word in self.words
-            if word.sentence == self._sentence(match)
-        ) and not self._beside("now", match)
+        # A story goes on until a sentence speaks of the writer.
+        return (
+            rule.scope == "story"
+            and guard.start < match.start
+            and not any(
+                word.readings[0] in self.book.own_words
+                for word in self.words
+                if word.sentence == self._sentence(match)
+            )
+        )
 
     def _touches(self, name: str, match: Found) -> bool:
         """Tell whether a context of this name ends right before the match (one word may stand between)."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.rasa_parts.encoder import CachedEncoder, Encoder
+from bot.rasa_parts.encoder import CachedEncoder, Encoder, Floats
 from bot.rasa_parts.text import clean
 from bot.rasa_parts.understanding import Reading
 from bot.safety.learned import RiskHead, copies, examples, lessons, risk_of_intents
@@ -43,9 +43,22 @@ class RiskReader:
             progress: called with (done, of how many) while encoding.
         """
         lines = lessons(labelled, risk_of_intents(), examples())
-        spelt = copies(lines)
-        vectors = CachedEncoder(Encoder("use"), cache)([t for c in spelt for t in c], progress)
-        return cls(RiskHead().fit(vectors, list(lines.values()) * len(spelt)))
+        written = examples()
+        spelt = [text for copy in copies(lines) for text in copy]
+        plain = spelt[: len(lines)]
+        return cls(
+            RiskHead.train(
+                CachedEncoder(Encoder("use"), cache)(spelt, progress),
+                CachedEncoder(Encoder("e5"), cache)(plain, progress),
+                spelt,
+                list(lines.values()),
+                [line in written for line in lines],
+            )
+        )
+
+    def heard(self, reading: Reading) -> Floats:
+        """Return the learned head's probabilities, one row a sentence, columns as `LEVELS`."""
+        return self._head.probabilities(reading.vectors, reading.e5_vectors, reading.pieces)
 
     def read(self, text: str, reading: Reading) -> tuple[Risk, str | None]:
         """Return the risk of a message, and the situation that it tells of, if any.
@@ -59,7 +72,7 @@ class RiskReader:
             plain,
             self._books,
             reading.pieces,
-            self._head.probabilities(reading.vectors),
+            self.heard(reading),
             dict(reading.ranking),
             self._risk_of,
         )

@@ -1,23 +1,26 @@
-"""The learned part of seeing danger: a small network on the sentence vectors."""
+"""The learned part of seeing danger: small networks on sentence vectors, and spelling."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.language import SUPPORTED, Supported, detect
+from bot.language import Supported, detect
 from bot.rasa_parts.augment import misspell
 from bot.rasa_parts.encoder import Floats
-from bot.rasa_parts.text import clean
-from bot.rasa_parts.voters import Labels, VectorVoter
-from bot.safety.patterns import LEVELS, SAFETY, Level, PatternError
+from bot.rasa_parts.text import clean, fold
+from bot.rasa_parts.voters import Labels, SpellingVoter, VectorVoter, softmax
+from bot.safety.patterns import LEVELS, SAFETY, Book, Level, PatternError
 from bot.yaml_files import DATA, read_yaml
 
 # Share of letters that are wrong in the copies (the same as for the intents: vectors are shared).
 _MISSPELT = (0.1,)
+# How much more a line counts whose risk a person has set than one that has its intent's.
+_OWN = 3.0
+_TINY = np.float32(1e-5)
 
 
 def risk_of_intents(path: Path = DATA / "plan.yml") -> dict[str, Level]:
@@ -26,19 +29,29 @@ def risk_of_intents(path: Path = DATA / "plan.yml") -> dict[str, Level]:
 
 
 def examples(folder: Path = SAFETY) -> dict[str, Level]:
-    """Return the lines of data/safety/examples.<language>.yml with their risk.
+    """Return the lines of data/safety/examples*.yml with their risk.
 
     Raises:
         PatternError: a risk isn't known; names file and cure.
     """
     lines: dict[str, Level] = {}
-    for language in SUPPORTED:
-        path = folder / f"examples.{language}.yml"
+    for path in sorted(folder.glob("examples*.yml")):
         for risk, texts in read_yaml(path)["risk_examples"].items():
             if risk not in LEVELS:
                 raise PatternError(f"{path}: '{risk}' isn't a risk; use {', '.join(LEVELS)}.")
             lines.update((clean(str(text)), risk) for text in texts)
     return lines
+
+
+def taught(books: Iterable[Book]) -> dict[str, Level]:
+    """Return the examples of the patterns and guards: what an author adds there is learned too."""
+    return {
+        clean(line): entry.risk if entry.kind == "patterns" else entry.becomes
+        for book in books
+        for entry in book.entries.values()
+        if entry.kind in ("patterns", "guards")
+        for line in entry.fires
+    }
 
 
 def lessons(
@@ -72,34 +85,92 @@ def _language(line: str) -> Supported:
 
 
 class RiskHead:
-    """Gives the probability of each level for a sentence vector."""
+    """Three voters, as for the intents: USE vectors, e5 vectors and character n-grams."""
 
-    def __init__(self, voter: VectorVoter | None = None) -> None:
-        """Take a trained voter, or none to train later."""
-        self._voter = voter or VectorVoter(hidden=256, seeds=2, epochs=8)
+    def __init__(self, use: VectorVoter, e5: VectorVoter, spelling: SpellingVoter) -> None:
+        """Take trained voters."""
+        self._use, self._e5, self._spelling = use, e5, spelling
 
-    def fit(self, vectors: Floats, risks: Iterable[Level]) -> RiskHead:
-        """Learn from vectors and their levels; every level must be there at least once."""
+    @classmethod
+    def train(
+        cls,
+        use_vectors: Floats,
+        e5_vectors: Floats,
+        texts: list[str],
+        risks: Sequence[Level],
+        own: Sequence[bool],
+    ) -> RiskHead:
+        """Learn.
+
+        Args:
+            use_vectors: of the lines, then of their misspelt copies.
+            e5_vectors: of the lines.
+            texts: the lines, then their misspelt copies.
+            risks: the level of each line; every level must be there at least once.
+            own: whether a person has set the line's risk itself; those count more.
+
+        Raises:
+            PatternError: a level has no example.
+        """
         labels: Labels = np.array([LEVELS.index(risk) for risk in risks], dtype=np.int64)
-        missing = set(range(len(LEVELS))) - set(labels.tolist())
-        if missing:
-            names = ", ".join(LEVELS[i] for i in sorted(missing))
+        counts = np.bincount(labels, minlength=len(LEVELS))
+        if not counts.all():
+            names = ", ".join(LEVELS[i] for i in np.flatnonzero(counts == 0))
             raise PatternError(f"no example has the risk {names}; add some to data/safety.")
-        self._voter.fit(vectors, labels)
-        return self
+        # Danger is rare in the data as in life, and must not be missed: it counts more.
+        balance = np.sqrt(len(labels) / len(LEVELS) / counts)[labels]
+        weights = (balance * np.where(np.array(own), _OWN, 1.0)).astype(np.float32)
+        times = len(texts) // len(labels)
+        spelt = np.tile(labels, times)
+        again = np.concatenate(
+            [np.arange(len(spelt)), *[np.flatnonzero(spelt >= LEVELS.index("child"))] * 2]
+        )
+        return cls(
+            VectorVoter(384, epochs=10).fit(use_vectors, spelt, np.tile(weights, times)),
+            VectorVoter(384, epochs=14).fit(e5_vectors, labels, weights),
+            SpellingVoter(epochs=4).fit([fold(texts[i]) for i in again], spelt[again]),
+        )
 
-    def probabilities(self, vectors: Floats) -> Floats:
-        """Return one row a vector, columns as `LEVELS`."""
-        return self._voter.probabilities(vectors)
+    def probabilities(
+        self, use_vectors: Floats, e5_vectors: Floats | None, texts: Sequence[str]
+    ) -> Floats:
+        """Return one row a text, columns as `LEVELS`.
+
+        Args:
+            use_vectors: of the texts.
+            e5_vectors: of the first of them, or None when e5 wasn't asked.
+            texts: as written.
+        """
+        total = np.log(self._use.probabilities(use_vectors) + _TINY)
+        total += np.log(self._spelling.probabilities([fold(text) for text in texts]) + _TINY)
+        voters = np.full((len(texts), 1), 2.0, dtype=np.float32)
+        if e5_vectors is not None:
+            asked = np.log(self._e5.probabilities(e5_vectors) + _TINY)
+            total[: len(asked)] += asked
+            voters[: len(asked)] += 1
+        return softmax(total / voters)
 
     def state(self) -> dict[str, Any]:
         """Return what must be stored, as numpy arrays."""
-        return self._voter.state()
+        parts: dict[str, VectorVoter | SpellingVoter] = {
+            "use": self._use,
+            "e5": self._e5,
+            "spelling": self._spelling,
+        }
+        return {f"{name}.{k}": v for name, part in parts.items() for k, v in part.state().items()}
 
     @classmethod
-    def restore(cls, state: dict[str, Any]) -> RiskHead:
+    def restore(cls, state: Mapping[str, Any]) -> RiskHead:
         """Return the head that `state` came from."""
-        return cls(VectorVoter.restore(state))
+
+        def part(name: str) -> dict[str, Any]:
+            return {k.partition(".")[2]: v for k, v in state.items() if k.startswith(f"{name}.")}
+
+        return cls(
+            VectorVoter.restore(part("use")),
+            VectorVoter.restore(part("e5")),
+            SpellingVoter.restore(part("spelling")),
+        )
 
 
 __all__ = ["RiskHead", "copies", "examples", "lessons", "risk_of_intents"]

@@ -10,11 +10,14 @@ from bot.rasa_parts.encoder import Floats
 from bot.safety.context import Hit, Sighting, look
 from bot.safety.patterns import LEVELS, Book, Level, Writer
 
-# From these probabilities on the learned head and the intent raise a risk by themselves. Those of
-# the head come from cross-validation (docs/risk.md): emergency and crisis so low that, together
-# with the patterns, at least 99 of 100 are seen.
-HEAD: Mapping[Level, float] = {"emergency": 0.3, "crisis": 0.3, "child": 0.5, "raised": 0.6}
-INTENT: Mapping[Level, float] = {"emergency": 0.5, "crisis": 0.5, "child": 0.5, "raised": 0.6}
+# From this share of alarm (emergency, crisis and child together) on, what was learned shows 112 or
+# the line by itself; chosen by cross-validation (docs/understanding.md, "Risk"): danger is rare and
+# must not be missed, so it is low. A single sentence of a longer message needs more.
+ALARM = 0.34
+SENTENCE = 0.55
+RAISED = 0.5
+# In doubt between two alarms, the more urgent one: 112 stands on every card.
+_URGENCY = {"emergency": 1.3, "crisis": 1.1, "child": 1.0}
 # A sentence told as fiction, as a figure of speech or as long past needs more than that.
 SURE = 0.9
 _WORDS_SHOWN = 4
@@ -66,8 +69,7 @@ def assess(
     seen = [look(book, text) for book in books]
     signals = [_of_pattern(hit) for sighting in seen for hit in sighting.hits]
     if head is not None:
-        signals += _of_head(text, pieces, head, seen)
-    signals += _of_intents(text, intents or {}, risk_of or {})
+        signals += _learned(text, pieces, head, intents or {}, risk_of or {}, seen)
     writers = frozenset(writer for sighting in seen for writer in sighting.writers)
     return combine(signals, writers)
 
@@ -75,7 +77,7 @@ def assess(
 def combine(signals: Sequence[Signal], writers: frozenset[Writer]) -> Risk:
     """Return the highest risk of all signals, and whether it is confirmed."""
     writer = choose_writer(writers)
-    level = max((signal.level for signal in signals), key=LEVELS.index, default="none")
+    level: Level = max((signal.level for signal in signals), key=LEVELS.index, default="none")
     reasons = [signal for signal in signals if signal.level == level and level != "none"]
     if level == "raised" and writer == "child":
         # A child or a teenager is helped as one, whatever happens to them.
@@ -105,36 +107,44 @@ def _of_pattern(hit: Hit) -> Signal:
     return Signal(hit.level, "pattern" if hit.exact else "guess", hit.because)
 
 
-def _of_head(
-    text: str, pieces: Sequence[str], head: Floats, seen: Sequence[Sighting]
+def _learned(
+    text: str,
+    pieces: Sequence[str],
+    head: Floats,
+    intents: Mapping[str, float],
+    risk_of: Mapping[str, Level],
+    seen: Sequence[Sighting],
 ) -> list[Signal]:
+    """Return what the learned head and the intent say, the whole first, then each sentence."""
+    by_intent = dict.fromkeys(LEVELS, 0.0)
+    for name, share in intents.items():
+        by_intent[risk_of.get(name, "none")] += share
     doubtful = [stretch for sighting in seen for stretch in sighting.doubtful]
     signals: list[Signal] = []
-    for piece, row in zip(pieces, head, strict=True):
+    for number, (piece, row) in enumerate(zip(pieces, head, strict=True)):
+        by_head = dict(zip(LEVELS, row.tolist(), strict=True))
+        shares = by_head
+        if number == 0 and intents:
+            shares = {level: (by_head[level] + by_intent[level]) / 2 for level in LEVELS}
         start = max(text.find(piece), 0)
         inside = any(a < start + len(piece) and b > start for a, b in doubtful)
-        for level, needed in HEAD.items():
-            likely = sum(float(row[LEVELS.index(one)]) for one in _counts_for(level))
-            if likely >= (max(needed, SURE) if inside else needed):
-                signals.append(Signal(level, "head", piece[:_LETTERS_SHOWN]))
-                break
+        needed = SURE if inside else (SENTENCE if number else ALARM)
+        level = _level(shares, needed)
+        if level == "none":
+            continue
+        because = piece[:_LETTERS_SHOWN]
+        signals.append(Signal(level, "head", because))
+        if number == 0 and by_intent[level] >= 0.5:
+            signals.append(Signal(level, "intent", because))
     return signals
 
 
-def _of_intents(
-    text: str, intents: Mapping[str, float], risk_of: Mapping[str, Level]
-) -> list[Signal]:
-    for level, needed in INTENT.items():
-        grave = _counts_for(level)
-        likely = sum(p for name, p in intents.items() if risk_of.get(name, "none") in grave)
-        if likely >= needed:
-            return [Signal(level, "intent", text[:_LETTERS_SHOWN])]
-    return []
+def _level(shares: Mapping[Level, float], needed: float) -> Level:
+    """Return the level that shares of probability speak for."""
+    alarms: dict[Level, float] = {k: v for k, v in shares.items() if k in _URGENCY}
+    if sum(alarms.values()) >= needed:
+        return max(alarms, key=lambda level: alarms[level] * _URGENCY[level])
+    return "raised" if sum(alarms.values()) + shares["raised"] >= max(RAISED, needed) else "none"
 
 
-def _counts_for(level: Level) -> tuple[Level, ...]:
-    """Return the levels whose probabilities speak for `level`: for raised, all the graver ones too."""
-    return LEVELS[1:] if level == "raised" else (level,)
-
-
-__all__ = ["HEAD", "INTENT", "Risk", "Signal", "assess", "choose_writer", "combine"]
+__all__ = ["ALARM", "SENTENCE", "Risk", "Signal", "assess", "choose_writer", "combine"]

@@ -30,9 +30,6 @@ class MessageReader(Protocol):
     def read(self, text: str) -> Any:
         """Return a `Parsed`."""
 
-    def head(self, text: str) -> Mapping[str, float]:
-        """Return the learned head's highest probability of each level over the sentences."""
-
 
 @dataclass(frozen=True)
 class SafetyRow:
@@ -122,16 +119,7 @@ def measure(
     personal = folder / _FILES[3]
     return Measured(
         [_intent(reader, row) for row in intents],
-        [
-            SafetyRow(
-                row["text"],
-                row["lang"],
-                row["risk"],
-                reader.read(row["text"]).risk.level,
-                reader.head(row["text"]),
-            )
-            for row in safety
-        ],
+        [_safety(reader, row) for row in safety],
         [LanguageRow(row["text"], row.get("lang"), detect(row["text"])) for row in language],
         [_redaction(redact, row) for row in read_rows(personal, "text", "lang", "spans")]
         if redact and personal.exists()
@@ -149,6 +137,11 @@ def _intent(reader: MessageReader, row: dict[str, Any]) -> IntentRow:
         tuple(name for name, _ in parsed.ranking),
         parsed.confidence,
     )
+
+
+def _safety(reader: MessageReader, row: dict[str, Any]) -> SafetyRow:
+    parsed = reader.read(row["text"])
+    return SafetyRow(row["text"], row["lang"], row["risk"], parsed.risk.level, parsed.head)
 
 
 def _redaction(redact: Callable[[str, str], Any], row: dict[str, Any]) -> RedactionRow:

@@ -84,6 +84,7 @@ def redact_lines(source: TextIO, target: TextIO) -> int:
         print(error, file=sys.stderr)
         return 2
     redactor = Redactor(load_directory_once())
+    redactor.warm()
     for row in rows:
         language = row.get("lang") or detect(row["text"])
         result = redactor.redact(row["text"], _supported(language))

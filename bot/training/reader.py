@@ -29,13 +29,17 @@ def load_directory_once() -> Directory:
 
 @dataclass(frozen=True)
 class Parsed:
-    """All that is understood of one message."""
+    """All that is understood of one message.
+
+    `head`: the learned head's highest probability of each risk over the sentences.
+    """
 
     intent: str
     confidence: float
     ranking: list[tuple[str, float]]
     needs: list[str]
     risk: Risk
+    head: dict[str, float]
     situation: str | None
     entities: list[dict[str, Any]]
 
@@ -67,23 +71,19 @@ class Reader:
         """Encode many texts at once, which is several times faster than one by one."""
         self._understanding.warm(texts)
 
-    def head(self, text: str) -> dict[str, float]:
-        """Return the learned head's highest probability of each risk over the sentences."""
-        reading = self._understanding.read(text)
-        rows = self._risk._head.probabilities(reading.vectors)
-        return {level: float(rows[:, i].max()) for i, level in enumerate(LEVELS)}
-
     def read(self, text: str) -> Parsed:
         """Read one message."""
         reading = self._understanding.read(text)
         risk, situation = self._risk.read(text, reading)
         name, confidence = reading.ranking[0]
+        heard = self._risk.heard(reading).max(axis=0)
         return Parsed(
             name,
             confidence,
             reading.ranking,
             reading.needs,
             risk,
+            dict(zip(LEVELS, heard.tolist(), strict=True)),
             situation,
             extract(text, name, self._directory),
         )

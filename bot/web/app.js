@@ -11,6 +11,7 @@ import { commune, framed, keptMinutes, language, speak, t } from './words.js';
 const LONGEST = 2000;
 const COUNT_FROM = 1600;
 const TYPING_AFTER = 400;
+const TYPING_LASTS = 6000;
 const HELD = ['asked', 'waiting', 'active'];
 
 // Looked up once: after leaving, the document is empty while late answers still arrive.
@@ -31,6 +32,7 @@ function run() {
   let busy = 0;
   let offlineSaid = false;
   let current = null;
+  let typed = null;
   let line = Promise.resolve();
 
   // --- what is shown
@@ -103,13 +105,24 @@ function run() {
   function offerNear() {
     const name = commune[language()];
     const button = view.el('button', { type: 'button' }, t('near_button', { commune: name }));
-    button.addEventListener('click', () => submit(t('near_text', { commune: name })));
+    button.addEventListener('click', () => submit(t('near_text', { commune: name }).replace(/\u00a0/g, ' ')));
     log.say(view.el('div', { class: 'choices' }, button));
   }
 
-  function later({ message, gone }) {
+  function later({ message, state, typing, gone }) {
     if (gone) ended();
-    else show([message]);
+    if (state) handoff = state;
+    if (typing) personTypes();
+    if (message) {
+      $('typing').hidden = !busy;
+      show([message]);
+    }
+  }
+
+  function personTypes() {
+    $('typing').hidden = false;
+    clearTimeout(typed);
+    typed = setTimeout(() => { $('typing').hidden = !busy; }, TYPING_LASTS);
   }
 
   function ended() {

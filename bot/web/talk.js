@@ -5,6 +5,7 @@ const LONGEST_WAIT = 30000;
 
 let token = null;
 let stream = null;
+let asking = 0;
 
 export const running = () => token !== null;
 
@@ -32,7 +33,8 @@ async function inTime(method, path, body) {
   }
 }
 
-// Opens a conversation; `later` gets what comes afterwards: {message} or {gone: true}.
+// Opens a conversation; `later` gets what comes afterwards: {message}, {state} of the way to a
+// person, {typing: true} when that person writes, or {gone: true}.
 // Returns {ok, messages}.
 export async function start(language, later) {
   forget();
@@ -47,7 +49,9 @@ export async function start(language, later) {
 // Says something: {text} or {choice}. Returns {kind, data}; kind is ok, gone, slow, long or failed.
 export async function say(what) {
   const asked = token;
+  asking += 1;
   const { status, data } = await inTime('POST', '/api/v1/messages', what);
+  asking -= 1;
   const kind = { 200: 'ok', 401: 'gone', 404: 'gone', 413: 'long', 429: 'slow' }[status];
   if (asked !== token) return { kind: 'dropped', data: {} };
   if (kind === 'gone' || data.erased) forget();
@@ -92,7 +96,7 @@ async function listen(mine, signal, later) {
         headers, signal: quiet.signal, cache: 'no-store', credentials: 'omit',
       });
       if (answer.status === 404 || answer.status === 401) {
-        if (mine === token) { forget(); later({ gone: true }); }
+        over(mine, later);
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));
@@ -112,8 +116,10 @@ async function listen(mine, signal, later) {
           const event = parse(block);
           if (mine !== token) return;
           if (event.id) last = event.id;
-          if (event.event === 'gone') { forget(); later({ gone: true }); return; }
+          if (event.event === 'gone') { over(mine, later); return; }
           if (event.event === 'message') later({ message: JSON.parse(event.data) });
+          if (event.event === 'handoff') later({ state: JSON.parse(event.data).state });
+          if (event.event === 'typing') later({ typing: true });
         }
       }
     } catch {
@@ -126,6 +132,14 @@ async function listen(mine, signal, later) {
     await pause(wait + Math.random() * 500);
     wait = Math.min(wait * 2, LONGEST_WAIT);
   }
+}
+
+// The conversation is over. A message under way learns it from its own answer, which says more.
+async function over(mine, later) {
+  while (asking) await pause(100);
+  if (mine !== token) return;
+  forget();
+  later({ gone: true });
 }
 
 function parse(block) {

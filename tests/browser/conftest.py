@@ -1,4 +1,4 @@
-"""A real Chromium in front of the fake gateway. Every test also holds the promises of R14 and R59."""
+"""A real Chromium in front of the fake gateway; every test also holds the promise of R14."""
 
 from __future__ import annotations
 

@@ -54,7 +54,8 @@ def test_host_that_spies_reads_nothing(page: Page, site: Sites) -> None:
     page.keyboard.type("SECRET")
     say_in(frame, "SECRET-WORD")
     found = page.evaluate("window.spy()")
-    assert "SECRET" not in found and "machine" not in found
+    assert "SECRET" not in found
+    assert "machine" not in found
     assert found.count("SecurityError") + found.count("TypeError") >= 3
     assert frame.locator("#log").inner_text().count("SECRET-WORD") == 1
     assert traces(page) == NOTHING
@@ -100,7 +101,8 @@ def test_host_is_blank_before_it_leaves(page: Page, site: Sites) -> None:
         page.keyboard.press("Shift")
     page.wait_for_url("**/weather")
     # In the same task as the third press.
-    assert len(seen) == 3 and seen[2] == ["La page se ferme"] * 3
+    assert len(seen) == 3
+    assert seen[2] == ["La page se ferme"] * 3
 
 
 def test_shift_and_escape_do_nothing_before_the_chat_is_opened(page: Page, site: Sites) -> None:
@@ -167,7 +169,9 @@ def test_data_attributes(new_page: NewPage, site: Sites) -> None:
     frame = open_frame(page, f"{site.foreign}/host")
     launcher = page.get_by_role("button", name=LAUNCHER)
     box = launcher.bounding_box()
-    assert box and box["x"] < 100 and box["height"] >= 44
+    assert box
+    assert box["x"] < 100
+    assert box["height"] >= 44
     style = launcher.evaluate(
         "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
     )

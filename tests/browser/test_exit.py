@@ -51,7 +51,8 @@ def test_blank_before_the_network_answers(page: Page, site: Sites) -> None:
     page.route("**/exit", lambda route: (time.sleep(0.6), route.continue_()))
     shown = page.evaluate(f"(document.querySelector('.exit').click(), ({BLANK})())")
     assert site.script.erased == []
-    assert shown["elements"] == 0 and shown["covers"] == "blank"
+    assert shown["elements"] == 0
+    assert shown["covers"] == "blank"
     assert shown["alert"] == "La page se ferme"
     assert "SECRET" not in shown["text"]
     page.wait_for_url("**/weather")
@@ -63,7 +64,8 @@ def test_offline_exit_still_blanks(page: Page, site: Sites) -> None:
     say(page, "SECRET-WORD")
     page.context.set_offline(True)
     shown = page.evaluate(f"(document.querySelector('.exit').click(), ({BLANK})())")
-    assert shown["elements"] == 0 and "SECRET" not in shown["text"]
+    assert shown["elements"] == 0
+    assert "SECRET" not in shown["text"]
 
 
 @pytest.mark.parametrize("focus", ["#text", "body"])
@@ -135,7 +137,9 @@ def test_exit_is_first_and_a_second_one_waits_beside_the_skip_link(page: Page, s
     second = page.get_by_role("link", name="Quitter cette page tout de suite", exact=True).last
     expect(second).to_be_focused()
     box = second.bounding_box()
-    assert box and box["width"] > 100 and box["height"] >= 44
+    assert box
+    assert box["width"] > 100
+    assert box["height"] >= 44
     page.keyboard.press("Enter")
     page.wait_for_url("**/weather")
 

@@ -157,7 +157,8 @@ def test_switch_before_the_first_word_greets_anew(page: Page, site: Sites) -> No
     page.get_by_role("link", name="NL").click()
     expect(page.locator(".message")).to_have_count(1)
     expect(page.locator(".message")).to_contain_text("Hier antwoordt een machine")
-    assert list(site.script.live.values()) == ["nl"] and len(site.script.erased) == 1
+    assert list(site.script.live.values()) == ["nl"]
+    assert len(site.script.erased) == 1
 
 
 def test_page_follows_the_language_of_the_answer(page: Page, site: Sites) -> None:
@@ -209,6 +210,15 @@ def test_typing_sign_while_waiting(page: Page, site: Sites) -> None:
     expect(page.locator("#typing")).to_be_visible()
     expect(page.locator("#typing")).to_have_attribute("aria-hidden", "true")
     expect(page.locator(".from-assistant")).to_have_count(2)
+    expect(page.locator("#typing")).to_be_hidden()
+
+
+def test_typing_sign_while_a_person_writes(page: Page, site: Sites) -> None:
+    open_chat(page, site)
+    site.script.typing += 1
+    expect(page.locator("#typing")).to_be_visible()
+    site.script.write("Je suis là.")
+    expect(page.locator(".from-counsellor")).to_be_visible()
     expect(page.locator("#typing")).to_be_hidden()
 
 

@@ -38,7 +38,7 @@ EMERGENCY_NUMBERS = {"112", "101"}
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 PAYLOADS = re.compile(
     r"erase|more|language:(fr|nl)|(safe_to_write|danger_now|helped):(yes|no)|"
-    r"handoff:(words|summary|nothing|no|withdraw|word|address|no_address)|"
+    r"handoff:(words|summary|nothing|no|withdraw|word|address|no_address|transfer|stay)|"
     rf"need:({'|'.join(NEEDS)})"
 )
 INCLUSIVE_MARKS = re.compile(r"·|\w\((e|es|ne|nes|trice)\)|\w/e|\w\.e\.s\b")

@@ -28,8 +28,8 @@ Handler = Callable[[web.Request], Coroutine[Any, Any, web.StreamResponse]]
 # A Tuesday afternoon: everything that has office hours is open.
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 CALM = {
-    "fr": "Merci de l'écrire ici. Vous n'y êtes pour rien.\n\nPrenez votre temps :\n- écrivez\n- ou appelez",
-    "nl": "Dank u om dat hier te schrijven. U kunt er niets aan doen.\n\nNeem uw tijd:\n- schrijf\n- of bel",
+    "fr": "Merci de l'écrire ici.\n\nPrenez votre temps :\n- écrivez\n- ou appelez",
+    "nl": "Dank u om dat hier te schrijven.\n\nNeem uw tijd:\n- schrijf\n- of bel",
 }
 SWITCHED = {"fr": "D'accord, en français.", "nl": "Goed, in het Nederlands."}
 ALARM = {
@@ -71,6 +71,7 @@ class Scripted:
     given: list[dict[str, Any]] = field(default_factory=list)
     letters: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     cut: int = 0
+    typing: int = 0
 
     def reset(self) -> None:
         """Forget everything."""
@@ -195,12 +196,19 @@ class Api:
 
     async def _write_letters(self, response: web.StreamResponse, token: str, sent: int) -> None:
         script = self.script
-        cut = script.cut
+        cut, typing, state = script.cut, script.typing, "none"
         while token in script.live and cut == script.cut and not script.away:
             for number, said in [entry for entry in script.letters if entry[0] > sent]:
                 data = json.dumps(said, ensure_ascii=False)
                 await response.write(f"id: {number}\nevent: message\ndata: {data}\n\n".encode())
                 sent = number
+            if script.state != state:
+                state = script.state
+                told = json.dumps({"state": state, "position": None})
+                await response.write(f"event: handoff\ndata: {told}\n\n".encode())
+            if script.typing != typing:
+                typing = script.typing
+                await response.write(b"event: typing\ndata: {}\n\n")
             await response.write(b": still here\n\n")
             await asyncio.sleep(0.05)
         if token not in script.live:

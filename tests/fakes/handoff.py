@@ -56,7 +56,8 @@ def assess(text: str) -> Risk:
         return Risk("emergency", True, None, ["couteau"])
     if "mourir" in text:
         return Risk("crisis", True, None, ["mourir"])
-    return Risk("none", False, "child" if "mon prof" in text else None, [])
+    child = "mon prof" in text or "mijn leerkracht" in text
+    return Risk("none", False, "child" if child else None, [])
 
 
 @lru_cache(maxsize=1)

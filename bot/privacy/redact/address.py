@@ -20,7 +20,7 @@ _BEFORE = re.compile(
 _SAID_BEFORE = re.compile(r"(?:le |au |du )?(?P<number>[a-z]{2,12}(?:[ \-](?:et )?[a-z]{2,9})?) $")
 _NOT_A_HOUSE = re.compile(r"(?:bus|ligne|lijn|tram|tec|art|article|artikel)\s$")
 # "une rue", "deux places": too common to be house numbers.
-_SMALL = frozenset("un une deux trois een twee drie".split())
+_SMALL = frozenset(["un", "une", "deux", "trois", "een", "twee", "drie"])
 _BETWEEN = re.compile(r"[\s,.(\-]{0,4}(?:(?:a|in|te|op|et)\s)?")
 _CODE = re.compile(
     r"[\s,.(\-]{0,4}(?:(?:a|in|te)\s)?(?:b[ \-])?(?P<code>[1-9]\d{3})(?!\d)[\s,\-]{0,3}"
@@ -29,7 +29,7 @@ _PRICE = re.compile(r"\s?(?:euro|€|eur\b)")
 _LINK_HOME = r"\s(?:(?:au|a|dans|en|in|op|de|sur)\s)?(?:(?:la|le|l'|de|het|den)\s?)?"
 _AT_HOME = re.compile(rf"[\s:]{{0,2}}|{_LINK_HOME}|(?:{_LINK_HOME})?[:,]\s?")
 # After these a house number must follow: "je viens rue X", "on vit rue X" says too little.
-_WEAK_HOME = frozenset("suis vis vit viens venez sommes zitten".split())
+_WEAK_HOME = frozenset(["suis", "vis", "vit", "viens", "venez", "sommes", "zitten"])
 _REACH = 45
 
 
@@ -65,7 +65,9 @@ def _with_number(view: View, start: int, end: int, towns: Towns) -> Found | None
     if match is not None and not _is_code_of_town(view, match, towns):
         return _whole(view, start, match.end(), towns)
     before = _BEFORE.search(view.folded, max(0, start - 24), start)
-    if before is not None and not _NOT_A_HOUSE.search(view.folded[: before.start()][-9:]):
+    if before is not None and not _NOT_A_HOUSE.search(
+        view.folded[max(0, before.start() - 9) : before.start()]
+    ):
         return _whole(view, before.start("number"), end, towns)
     after = _said_after(view, end)
     if after is not None:
@@ -160,6 +162,7 @@ def _with_code(view: View, start: int, code: re.Match[str], towns: Towns) -> Fou
         # A town that nobody knows, or misspelt.
         following = view.tokens[index]
         proper = following.capital or following.shouted
-        if proper and view.capitals_mean_something and not following.gap.strip(" ,-"):
+        close = not view.text[code.end("code") : following.start].strip(" ,-")
+        if proper and view.capitals_mean_something and close:
             stop = following.end
     return Found(start, stop, "ADDRESS", view.text[code.start("code") : stop])

@@ -1,4 +1,4 @@
-"""Dates of birth: a whole date after a word of birth, or alone beside a person. Other dates stay."""
+"""Dates of birth: a whole date after a word of birth, or alone in brackets. Other dates stay."""
 
 from __future__ import annotations
 
@@ -15,20 +15,33 @@ _MONTHS = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"
     "janv|fevr|avr|juil|sept|oct|nov|dec|jan|feb|febr|mrt|apr|jun|jul|aug|sep|okt"
 )
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:(?:19|20)\d\d|\d\d)"
 _DATE = re.compile(
-    rf"(?<![\d./\-])(?:(?:0?[1-9]|[12]\d|3[01])(?:er|e|de|ste)? ?(?:(?P<s>[./\-]) ?(?:0?[1-9]|1[0-2])|(?:van |de )?(?:{_MONTHS})\.?|(?P<b>\s)(?:0?[1-9]|1[0-2]))"
-    rf"[ ./\-,']{{0,2}}(?P<year>(?:19|20)\d\d|\d\d)|(?P<iso>(?:19|20)\d\d)[./\-](?:0?[1-9]|1[0-2])[./\-](?:0?[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d)(?!\d|[./\-]\d)"
+    rf"(?<![\d./\-])(?:{_DAY}(?:er|e|de|ste)? ?"
+    rf"(?:[./\-] ?{_MONTH}|(?:van |de )?(?:{_MONTHS})\.?|\s{_MONTH})[ ./\-,']{{0,2}}{_YEAR}"
+    rf"|(?:19|20)\d\d[./\-]{_MONTH}[./\-]{_DAY}"
+    r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d)(?!\d|[./\-]\d)"
 )
 _WORDED = re.compile(
-    rf"(?P<day>[a-z]+(?:[ \-](?:et[ \-])?[a-z]+)?) (?P<month>{_MONTHS}) (?P<year>[a-z\-]+(?: [a-z\-]+){{0,6}})"
+    rf"(?P<day>[a-z]+(?:[ \-](?:et[ \-])?[a-z]+)?) (?P<month>{_MONTHS}) "
+    r"(?P<year>[a-z\-]+(?: [a-z\-]+){0,6})"
 )
 _AFTER = re.compile(
     r"\W{0,3}(?:\(?(?:date de naissance|geboortedatum|ddn|jour de naissance|geb\b|dn\b))"
 )
-_LINK = re.compile(
-    r"[\s:=(°*,.]{0,4}(?:(?:le|la|op|en date du|du|de|den|is|est|c ?'? ?est|:|=|datum|date)[\s:=']{1,2}){0,3}(?:(?:un|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag) )?$"
+_WEEKDAYS = (
+    "un|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    "maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
 )
-_PLACE_BETWEEN = re.compile(r"\s(?:a|te|in)\s[\w\-' ]{2,30}?[\s,]{1,2}(?:le|op|,)?\s?$")
+_LINK = re.compile(
+    r"[\s:=(°*,.]{0,4}(?:(?:le|la|op|en date du|du|de|den|is|est|c ?'? ?est|:|=|datum|date)"
+    rf"[\s:=']{{1,2}}){{0,3}}(?:(?:{_WEEKDAYS}) )?$"
+)
+_PLACE_BETWEEN = re.compile(r"\s(?:a|te|in|en)\s[\w\-' ]{2,30}?[\s,]{1,2}(?:le|op|,)?\s?$")
+# As far as a date may stand from the word of birth ("née à Liège, le …").
+_REACH = 45
+# A later year is more likely that of an event.
+_RECENT = 2020
 
 
 def find(view: View) -> Iterator[Found]:
@@ -44,17 +57,18 @@ def find(view: View) -> Iterator[Found]:
 
 def _is_birth(view: View, start: int, end: int, births: list[int]) -> bool:
     for birth in births:
+        if not 0 <= start - birth <= _REACH:
+            continue
         between = view.folded[birth:start]
-        if 0 <= start - birth <= 45 and (_LINK.match(between) or _PLACE_BETWEEN.match(between)):
+        if _LINK.match(between) or _PLACE_BETWEEN.match(between):
             return True
     if "°" in view.folded[max(0, start - 3) : start] or _AFTER.match(view.folded, end):
         return True
     # "ma mère (23/10/1941)": nobody puts the date of an event there.
     year = re.search(r"(?:19|20)\d\d", view.folded[start:end])
-    alone = view.folded[:start].rstrip().endswith("(") and view.folded[end:].lstrip().startswith(
-        ")"
-    )
-    return alone and year is not None and int(year.group()) < 2020
+    before, after = view.folded[max(0, start - 2) : start], view.folded[end : end + 2]
+    alone = before.rstrip().endswith("(") and after.lstrip().startswith(")")
+    return alone and year is not None and int(year.group()) < _RECENT
 
 
 def _in_words(view: View, match: re.Match[str], births: list[int]) -> Iterator[Found]:
@@ -74,5 +88,5 @@ def _in_words(view: View, match: re.Match[str], births: list[int]) -> Iterator[F
         return
     start = match.start() + match["day"].index(day[0])
     end = match.start("year") + len(match["year"][:length].rstrip(" -"))
-    if any(0 <= start - birth <= 45 for birth in births):
+    if any(0 <= start - birth <= _REACH for birth in births):
         yield Found(start, end, "DATE_OF_BIRTH")

@@ -1,4 +1,4 @@
-"""E-mail addresses, as such or written out ("jean point dupont arobase gmail"). Services' own stay."""
+"""E-mail addresses, also written out ("jean point dupont arobase gmail"). Services' own stay."""
 
 from __future__ import annotations
 
@@ -9,30 +9,33 @@ from .model import Found
 from .view import View
 
 _PROVIDERS = (
-    "gmail|gmai|gmial|hotmail|hotmal|outlook|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|proton|protonmail|"
-    "skynet|proximus|belgacom|telenet|pandora|scarlet|voo|base|orange|wanadoo|laposte|free|sfr|"
-    "tele2allin|brutele|edpnet|mail|email|student|ulb|uclouvain|uliege|ugent|kuleuven"
+    "gmail|gmai|gmial|hotmail|hotmal|outlook|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|proton|"
+    "protonmail|skynet|proximus|belgacom|telenet|pandora|scarlet|voo|base|orange|wanadoo|laposte|"
+    "free|sfr|tele2allin|brutele|edpnet|mail|email|student|ulb|uclouvain|uliege|ugent|kuleuven"
 )
+_FREQUENT = "gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|icloud|live"
 _TLD = "com|be|fr|net|org|nl|eu|lu|de|info|it|es|uk|brussels|vlaanderen|me"
-_DOT = r"(?:\.|point|punt|dot|pt|puntje)"
-_JOIN = r"(?:point|punt|puntje|dot|tiret(?: du)? bas|tiret|streepje|koppelteken|underscore|laag streepje|liggend streepje|moins|min|onderstreepje|trait(?: d union)?|barre)"
+_DOT = r"[(\[]?(?:\.|point|punt|dot|pt|puntje)[)\]]?"
+_JOIN = (
+    "(?:point|punt|puntje|dot|tiret(?: du)? bas|tiret|streepje|koppelteken|underscore|"
+    "laag streepje|liggend streepje|moins|min|onderstreepje|trait(?: d union)?|barre)"
+)
 _LOCAL = re.compile(r"[\w.+\-]{1,64}$")
 _REAL = re.compile(r" ?@ ?[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}")
-# What stands for the at sign: the first two can't mean anything else.
+# What stands for the at sign and can mean nothing else: a word for it, or "at" in brackets.
 _STRONG = re.compile(
-    rf" ?(?:[(\[{{<] ?(?:at|a|arobase|apenstaartje) ?[)\]}}>]|(?<![^\W_])(?:arobase|arobas|arrobase|arobaze|arrobas|apenstaartje|apestaartje|apenstaart|aapenstaartje)(?![^\W_])) ?"
-    rf"(?P<domain>[\w\-]{{2,40}}(?: ?[(\[]?{_DOT}[)\]]? ?[\w\-]{{2,40}}){{0,3}})"
+    r" ?(?:[(\[{<] ?(?:at|a|arobase|apenstaartje) ?[)\]}>]|"
+    r"(?<![^\W_])(?:arobase|arobas|arrobase|arobaze|arrobas|apenstaartje|apestaartje|apenstaart|"
+    rf"aapenstaartje)(?![^\W_])) ?(?P<domain>[\w\-]{{2,40}}(?: ?{_DOT} ?[\w\-]{{2,40}}){{0,3}})"
 )
 _WEAK = re.compile(
-    rf" (?:at|a|chez|bij|et|add) (?P<domain>(?:{_PROVIDERS})(?: ?[(\[]?{_DOT}[)\]]? ?(?:{_TLD}))?)(?![^\W_])"
+    rf" (?:at|a|chez|bij|et|add) (?P<domain>(?:{_PROVIDERS})(?: ?{_DOT} ?(?:{_TLD}))?)(?![^\W_])"
 )
-_BARE = re.compile(
-    rf"[ ,](?P<domain>(?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|icloud|live) ?{_DOT} ?(?:{_TLD}))(?![^\W_])"
-)
+_BARE = re.compile(rf"[ ,](?P<domain>(?:{_FREQUENT}) ?{_DOT} ?(?:{_TLD}))(?![^\W_])")
 _BEFORE = re.compile(
     rf"(?:[\w.+\-]{{1,64}}(?: {_JOIN} | ?[(\[](?:{_JOIN}|\.)[)\]] ?)){{1,6}}[\w.+\-]{{1,64}}$"
 )
-_END = re.compile(rf"(?:{_DOT})(?: ?(?:{_TLD}))$")
+_END = re.compile(rf"{_DOT} ?(?:{_TLD})$")
 _REACH = 160
 
 
@@ -56,12 +59,9 @@ def find(view: View, services: Set[str] = frozenset()) -> Iterator[Found]:
             yield Found(start, end, "EMAIL")
     for pattern, strong in ((_STRONG, True), (_WEAK, False), (_BARE, False)):
         for match in pattern.finditer(view.folded):
-            start = _written_out(view, match.start(), always=strong)
-            if start is None:
-                continue
-            if not strong and not _plausible(view, start, match):
-                continue
-            yield Found(start, _domain_end(match), "EMAIL")
+            begin = _written_out(view, match.start())
+            if begin is not None and (strong or _plausible(view, begin, match)):
+                yield Found(begin, match.end("domain"), "EMAIL")
 
 
 def _trimmed(view: View, end: int) -> int:
@@ -70,13 +70,11 @@ def _trimmed(view: View, end: int) -> int:
     return end
 
 
-def _written_out(view: View, at: int, always: bool) -> int | None:
+def _written_out(view: View, at: int) -> int | None:
     """Return where the part before the at sign begins."""
     long = _BEFORE.search(view.folded, max(0, at - _REACH), at)
-    if long is not None:
-        return long.start()
-    short = _LOCAL.search(view.folded, max(0, at - 64), at)
-    return short.start() if short is not None and (always or short.group()) else None
+    local = long or _LOCAL.search(view.folded, max(0, at - 64), at)
+    return local.start() if local is not None else None
 
 
 def _plausible(view: View, start: int, match: re.Match[str]) -> bool:
@@ -85,8 +83,3 @@ def _plausible(view: View, start: int, match: re.Match[str]) -> bool:
     dotted = re.search(rf"[\d._]|(?<= ){_JOIN} ", local) is not None
     ended = _END.search(match["domain"]) is not None
     return dotted or (ended and not match.group().lstrip().startswith(("chez", "bij", "a ", "et")))
-
-
-def _domain_end(match: re.Match[str]) -> int:
-    """Return where the domain ends: a word after it, joined by no dot, isn't part of it."""
-    return match.end("domain")

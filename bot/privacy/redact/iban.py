@@ -13,9 +13,10 @@ from .view import View
 
 # Length of an IBAN by country (ISO 13616), for the countries that people here have accounts in.
 _LENGTHS = {
-    "be": 16, "nl": 18, "fr": 27, "de": 22, "lu": 20, "gb": 22, "es": 24, "it": 27, "pt": 25, "pl": 28,
-    "ro": 24, "at": 20, "ch": 21, "ie": 22, "lt": 20, "bg": 22, "hu": 28, "cz": 24, "sk": 24, "gr": 27,
-    "tr": 26, "hr": 21, "si": 19, "fi": 18, "se": 24, "dk": 18, "no": 15, "mt": 31, "cy": 28, "ee": 20,
+    "be": 16, "nl": 18, "fr": 27, "de": 22, "lu": 20, "gb": 22, "es": 24, "it": 27, "pt": 25,
+    "pl": 28, "ro": 24, "at": 20, "ch": 21, "ie": 22, "lt": 20, "bg": 22, "hu": 28, "cz": 24,
+    "sk": 24, "gr": 27, "tr": 26, "hr": 21, "si": 19, "fi": 18, "se": 24, "dk": 18, "no": 15,
+    "mt": 31, "cy": 28, "ee": 20,
 }  # fmt: skip
 # Groups of one to four signs; only the bank's code (and in Malta the account) may be letters.
 _IBAN = re.compile(

@@ -3,72 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 
 from .context import pattern
 from .lists import read_words
 from .model import Found
+from .names import Names
 from .view import View
 
 _TLD = "com|be|org|net|fr|nl|eu|info|brussels|vlaanderen|gent|lu|tv|io|me|app|chat|ly|gg|co|de|link"
 _URL = re.compile(
-    rf"(?:https?://|www\.|(?<![\w@.\-])(?:t|m|x)\.(?:me|com)/)[^\s<>\"]{{2,300}}|(?<![\w@.\-])(?:[a-z0-9\-]{{2,40}}\.){{1,4}}(?:{_TLD})(?![\w\-.]*@)(?![\w\-])(?:/[^\s<>\"]{{0,300}})?"
+    r"(?:https?://|www\.|(?<![\w@.\-])(?:t|m|x)\.(?:me|com)/)[^\s<>\"]{2,300}|"
+    rf"(?<![\w@.\-])(?:[a-z0-9\-]{{2,40}}\.){{1,4}}(?:{_TLD})(?![\w\-.]*@)(?![\w\-])"
+    r"(?:/[^\s<>\"]{0,300})?"
 )
 _SPOKEN = re.compile(
-    rf"(?<!\w)[\w\-]{{2,40}} (?:point|punt|dot) (?:{_TLD}) (?:slash|barre oblique|schuine streep) [\w.\-]{{2,40}}(?: (?:slash|point|punt|dot|tiret|streepje) [\w\-]{{1,40}}){{0,6}}"
+    rf"(?<!\w)[\w\-]{{2,40}} (?:point|punt|dot) (?:{_TLD}) "
+    r"(?:slash|barre oblique|schuine streep) [\w.\-]{2,40}"
+    r"(?: (?:slash|point|punt|dot|tiret|streepje) [\w\-]{1,40}){0,6}"
 )
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z_][\w.\-]{2,40}|(?<![\w])@\d[\w.]*[a-z_][\w.]*")
 _TAGGED = re.compile(r"(?<!\w)[\w.\-]{2,32}#\d{3,5}(?!\w)")
+_GAP = re.compile(r"[\s'\"(=:,]{0,4}")
+# What follows the name of a network and is no account: hours, ages, ranks.
+_COUNTED = re.compile(r"\d{1,2}[hu]\d{0,2}|\d+(?:e|er|ste|de|ans?|jr)")
 _ACCOUNT = re.compile(r"[a-z0-9_][\w.\-]{2,40}")
 # Bare names of sites that everybody uses say nothing about a person.
-_COMMON = frozenset(
-    [
-        "facebook.com",
-        "instagram.com",
-        "snapchat.com",
-        "tiktok.com",
-        "whatsapp.com",
-        "youtube.com",
-        "google.com",
-        "google.be",
-        "gmail.com",
-        "hotmail.com",
-        "outlook.com",
-        "telegram.org",
-        "discord.com",
-        "linkedin.com",
-        "twitter.com",
-        "x.com",
-        "messenger.com",
-        "immoweb.be",
-        "2dehands.be",
-        "2ememain.be",
-        "vinted.be",
-        "hln.be",
-        "rtbf.be",
-        "vrt.be",
-        "vinted.com",
-        "netflix.com",
-        "booking.com",
-        "tinder.com",
-        "onlyfans.com",
-    ]
-)
+_COMMON = read_words("sites.txt")
 _OFFICIAL = re.compile(
-    r"(?:[\w\-]+\.)*(?:belgium\.be|fgov\.be|gov\.be|vlaanderen\.be|wallonie\.be|brussels\.be|just\.be|police\.be|politie\.be|violencessexuelles\.be|europa\.eu)"
+    r"(?:[\w\-]+\.)*(?:belgium\.be|fgov\.be|gov\.be|vlaanderen\.be|wallonie\.be|brussels\.be|"
+    r"just\.be|police\.be|politie\.be|violencessexuelles\.be|europa\.eu)"
 )
 _PLACES = {"@home", "@work", "@school", "@thuis", "@werk", "@maison", "@all", "@everyone"}
 
 
-def find(
-    view: View, services: Set[str] = frozenset(), known: Callable[[str], bool] = lambda _: False
-) -> Iterator[Found]:
+def find(view: View, names: Names, services: Set[str] = frozenset()) -> Iterator[Found]:
     """Yield links and handles.
 
     Args:
         view: the text.
-        services: hosts that stay ("www.awel.be" as "awel.be").
-        known: tells whether a folded word is an ordinary word, and so no account's name.
+        names: what is an ordinary word, and so no account's name.
+        services: hosts that stay ("awel.be").
     """
     for match in _URL.finditer(view.folded):
         end = _end(view, match)
@@ -82,7 +57,7 @@ def find(
             yield Found(match.start(), end, "URL_HANDLE")
     for match in _TAGGED.finditer(view.folded):
         yield Found(match.start(), match.end(), "URL_HANDLE")
-    yield from _accounts(view, known)
+    yield from _accounts(view, names)
 
 
 def _end(view: View, match: re.Match[str]) -> int:
@@ -101,13 +76,12 @@ def _stays(url: str, services: Set[str]) -> bool:
     return host in _COMMON and not path
 
 
-def _accounts(view: View, known: Callable[[str], bool]) -> Iterator[Found]:
+def _accounts(view: View, names: Names) -> Iterator[Found]:
     """Yield names of accounts after "mon insta c'est", "mijn snap:"."""
-    brands = read_words("brands.txt")
     for network in pattern("network").finditer(view.folded):
         position, sign = network.end(), False
         for _ in range(4):
-            gap = re.compile(r"[\s'\"(=:,]{0,4}").match(view.folded, position)
+            gap = _GAP.match(view.folded, position)
             assert gap is not None
             sign = sign or ":" in gap.group() or "=" in gap.group()
             position = gap.end()
@@ -121,12 +95,12 @@ def _accounts(view: View, known: Callable[[str], bool]) -> Iterator[Found]:
             continue
         name = match.group().rstrip(".-")
         odd = re.search(r"\d|_|\w\.\w", name) is not None and re.search(r"[a-z]", name) is not None
-        if name in brands or re.fullmatch(r"\d{1,2}[hu]\d{0,2}|\d+(?:e|er|ste|de|ans?|jr)", name):
+        if name in names.brands or _COUNTED.fullmatch(name):
             continue
         if odd or (
             sign
             and len(name) > 3
-            and not known(name)
+            and not names.known(name)
             and "'" not in view.folded[match.end() : match.end() + 1]
         ):
             yield Found(match.start(), match.start() + len(name), "URL_HANDLE")

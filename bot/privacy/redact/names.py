@@ -8,7 +8,7 @@ from threading import Lock
 
 from simplemma import is_known
 
-from .lists import read_sections, read_words
+from .lists import read_lines, read_sections, read_words
 from .view import Token
 
 _INSIDE = frozenset(
@@ -81,6 +81,8 @@ class Names:
         everyday = read_sections("everyday.txt")
         self.never = everyday["never"]
         self.places = everyday["places"]
+        self.public = frozenset(read_lines("public.txt")["public"])
+        self._public_first = frozenset(name.split()[0] for name in self.public)
         self.accented = everyday["with an accent"]
         self.brands = read_words("brands.txt")
         self._chat = read_words("chat_words.txt")
@@ -133,6 +135,10 @@ class Names:
     def ordinary(self, token: Token) -> bool:
         """Tell whether a word of a text is an ordinary word, looked up with its accents too."""
         return self.known(token.folded, token.text)
+
+    def begins_public(self, word: str) -> bool:
+        """Tell whether somebody whom everybody knows has a name that begins with a folded word."""
+        return word in self._public_first
 
     def particle(self, word: str) -> bool:
         """Tell whether a folded word may stand inside a surname ("van", "el")."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from .view import View
 
 _FR_UNITS = {
-    "zero": 0, "zerro": 0, "zro": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "quatr": 4,
-    "katre": 4, "quattre": 4, "cinq": 5, "cinque": 5, "cink": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
+    "zero": 0, "zerro": 0, "zro": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4,
+    "quatr": 4, "katre": 4, "quattre": 4, "cinq": 5, "cinque": 5, "cink": 5, "six": 6, "sept": 7,
+    "huit": 8, "neuf": 9,
 }  # fmt: skip
 _FR_TEENS = {
     "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,
@@ -20,12 +21,12 @@ _FR_TENS = {
     "septante": 70, "huitante": 80, "octante": 80, "nonante": 90,
 }  # fmt: skip
 _NL_UNITS = {
-    "nul": 0, "nulle": 0, "een": 1, "ene": 1, "twee": 2, "twe": 2, "drie": 3, "dri": 3, "vier": 4, "vijf": 5,
-    "vyf": 5, "zes": 6, "zeven": 7, "zeve": 7, "acht": 8, "negen": 9, "nege": 9,
+    "nul": 0, "nulle": 0, "een": 1, "ene": 1, "twee": 2, "twe": 2, "drie": 3, "dri": 3, "vier": 4,
+    "vijf": 5, "vyf": 5, "zes": 6, "zeven": 7, "zeve": 7, "acht": 8, "negen": 9, "nege": 9,
 }  # fmt: skip
 _NL_TEENS = {
-    "tien": 10, "elf": 11, "twaalf": 12, "dertien": 13, "veertien": 14, "vijftien": 15, "zestien": 16,
-    "zeventien": 17, "achttien": 18, "negentien": 19,
+    "tien": 10, "elf": 11, "twaalf": 12, "dertien": 13, "veertien": 14, "vijftien": 15,
+    "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19,
 }  # fmt: skip
 _NL_TENS = {
     "twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60, "zeventig": 70,
@@ -39,9 +40,22 @@ _NL_COMPOUNDS = {
 }
 _FR_HUNDRED, _THOUSAND = {"cent", "cents", "honderd"}, {"mille", "duizend"}
 _DOUBLE = {"double", "dubbel", "dubbele"}
-_FILLERS = {
-    "et", "en", "puis", "euh", "dan", "daarna", "virgule", "komma", "point", "punt", "tiret", "ensuite",
-}  # fmt: skip
+_FILLERS = frozenset(
+    [
+        "et",
+        "en",
+        "puis",
+        "euh",
+        "dan",
+        "daarna",
+        "virgule",
+        "komma",
+        "point",
+        "punt",
+        "tiret",
+        "ensuite",
+    ]
+)
 _ARTICLES = {"un", "une", "een", "ene"}
 _WORDS = {
     *_FR_UNITS, *_FR_TEENS, *_FR_TENS, *_NL_UNITS, *_NL_TEENS, *_NL_TENS, *_NL_COMPOUNDS,

@@ -14,8 +14,10 @@ _NEW = re.compile(rf"{_EDGE}[1-9](?P<s>[ .\-]?)[a-z]{{3}}[ .\-]?\d{{3}}{_END}")
 _OLD = re.compile(
     rf"{_EDGE}(?:[a-z]{{3}}(?P<s>[ .\-]?)\d{{3}}|\d{{3}}(?P<t>[ .\-]?)[a-z]{{3}}){_END}"
 )
+# French (AB-123-CD), Dutch of all series.
+_SHAPES = ("AA-000-AA", "AA-000-A", "A-000-AA", "0-AAA-00", "00-AAA-0", "00-AA-AA", "AA-AA-00")
 _FOREIGN = re.compile(
-    rf"{_EDGE}(?:[a-z]{{2}}-\d{{3}}-[a-z]{{2}}|[a-z]{{2}}-\d{{3}}-[a-z]|[a-z]-\d{{3}}-[a-z]{{2}}|\d-[a-z]{{3}}-\d\d|\d\d-[a-z]{{3}}-\d|\d\d-[a-z]{{2}}-[a-z]{{2}}|[a-z]{{2}}-[a-z]{{2}}-\d\d){_END}"
+    rf"{_EDGE}(?:{'|'.join(s.replace('A', '[a-z]').replace('0', '[0-9]') for s in _SHAPES)}){_END}"
 )
 _LOOSE = re.compile(
     r"(?<!\w)(?=[\w\-]{0,9}\d)(?=[\w\-]{0,9}[a-z])[a-z0-9]{1,4}(?:[ \-]?[a-z0-9]{1,4}){0,2}(?!\w)"
@@ -25,35 +27,17 @@ _SAID = re.compile(
 )
 # "ART 398", "BUS 377": three letters and three digits that are no plate.
 _NOT = {
-    "art",
-    "bus",
-    "tec",
-    "bmw",
-    "gsm",
-    "sms",
-    "app",
-    "bte",
-    "box",
-    "max",
-    "min",
-    "les",
-    "des",
-    "num",
-    "nr",
-    "eur",
-    "usd",
-    "vol",
-    "chp",
-}
+    "art", "bus", "tec", "bmw", "gsm", "sms", "app", "bte", "box", "max", "min", "les", "des",
+    "num", "eur", "usd", "vol", "chp",
+}  # fmt: skip
 
 
 def find(view: View) -> Iterator[Found]:
     """Yield number plates."""
     for match in _NEW.finditer(view.folded):
         # "2 ans 150": with spaces and in small letters it must be said to be a plate.
-        spaced = match["s"] in (" ", "") and match["s"] == " "
         shown = view.text[match.start() : match.end()]
-        if not spaced or shown == shown.upper() or _said(view, match):
+        if match["s"] != " " or shown == shown.upper() or _said(view, match):
             yield Found(match.start(), match.end(), "PLATE")
     for match in _OLD.finditer(view.folded):
         shown = view.text[match.start() : match.end()]

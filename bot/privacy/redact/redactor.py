@@ -98,13 +98,13 @@ class Redactor:
         found: list[Found] = [
             *email.find(view, self._emails),
             *iban.find(view),
-            *national_id.find(view),
+            *national_id.find(view, self._helplines),
             *phone.find(view, self._helplines),
-            *links.find(view, self._hosts, lists.known),
+            *links.find(view, lists, self._hosts),
             *birth.find(view),
             *plate.find(view),
             *address.find(view, self._towns),
-            *workplace.find(view, self._towns, lists.ordinary),
+            *workplace.find(view, self._towns, lists),
         ]
         settled = _settle(found)
         witness = self._entities.persons if language == "fr" and self._entities.ready else None

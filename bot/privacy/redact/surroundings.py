@@ -1,4 +1,4 @@
-"""What stands around a word: titles, relations, verbs after it, saints, pets, works, streets, towns."""
+"""What stands around a word: titles, relations, verbs; saints, pets, works, streets, towns."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .address import street_topics
 from .lists import phrases
 from .names import Names
+from .streets import street_topics
 from .towns import Towns
 from .view import Token, View
 
@@ -140,6 +140,8 @@ class Surroundings:
                 position += 1
         self._bar_places()
         for token in self.tokens:
+            if self._names.begins_public(token.folded):
+                self._bar_public(token.index)
             if self._is_pet(token) or self._is_saint(token) or self._is_work(token):
                 self.barred.add(token.index)
 
@@ -175,6 +177,11 @@ class Surroundings:
         following = self.next(index)
         return following is None or re.fullmatch(r"\s+|[ '\-]*", following.gap) is None
 
+    def is_title(self, index: int) -> bool:
+        """Tell whether a token is a title, an office or a relation, and so not part of a name."""
+        word = self.tokens[index].folded
+        return any(word in phrase_set(section) for section in ("title", "office", "relation"))
+
     def next(self, index: int) -> Token | None:
         """Return the token after `index`."""
         return self.tokens[index + 1] if index + 1 < len(self.tokens) else None
@@ -209,7 +216,17 @@ class Surroundings:
                 self._places.update(range(index, index + count))
             index += count
 
+    def _bar_public(self, index: int) -> None:
+        words: list[str] = []
+        for token in self.tokens[index : index + _LONGEST_PHRASE]:
+            words.append(token.folded)
+            if " ".join(words) in self._names.public:
+                self.barred.update(range(index, token.index + 1))
+
     def _is_saint(self, token: Token) -> bool:
+        around = [t.folded for t in self.tokens[max(0, token.index - 1) : token.index + 2]]
+        if token.folded == "lieve" and around[0] == "onze" and around[-1].startswith("vrouw"):
+            return True
         if token.folded == "an" and self.before(token.index) in ("nouvel", "l", "jour"):
             return True
         if not token.index or _CLOSE.fullmatch(token.gap.replace(".", " ")) is None:
@@ -226,10 +243,12 @@ class Surroundings:
                 return True
             if word not in _PET_LINKS:
                 break
-        after = self.tokens[index + 1 : index + 3]
+        after = self.tokens[index + 1 : index + 4]
+        while after and after[0].folded in ("c", "est", "cest", "is"):
+            after = self.tokens[after[0].index + 1 : index + 5]
         return (
-            len(after) == 2
-            and re.fullmatch(r" ?[,(] ?", after[0].gap) is not None
+            len(after) >= 2
+            and re.fullmatch(r" ?[,(] ?| ", after[0].gap) is not None
             and after[0].folded in _OWN
             and after[1].folded in phrase_set("pet")
         )

@@ -93,7 +93,7 @@ class View:
         # In a text that shouts, or has a capital at each word, a capital says nothing.
         words = [t for t in self.tokens if len(t.text) > 2]
         big = sum(t.text[0].isupper() for t in words)
-        self.capitals_mean_something = big * 2 <= len(words) + 2 and not all(
+        self.capitals_mean_something = big * 3 <= len(words) * 2 + 4 and not all(
             t.shouted for t in words[:3]
         )
 

@@ -7,8 +7,6 @@ const fs = require('fs');
 const path = require('path');
 const { performance } = require('perf_hooks');
 const { dockStart } = require('@nlpjs/basic');
-const { LangFr } = require('@nlpjs/lang-fr');
-const { LangNl } = require('@nlpjs/lang-nl');
 
 const [step, folder] = process.argv.slice(2);
 const read = (name) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
@@ -22,7 +20,7 @@ function memory() {
 
 async function engine() {
   const settings = { languages: ['fr', 'nl'], autoSave: false, autoLoad: false, nlu: { log: false } };
-  const dock = await dockStart({ settings: { nlp: settings }, use: ['Basic', LangFr, LangNl] });
+  const dock = await dockStart({ settings: { nlp: settings }, use: ['Basic', 'LangFr', 'LangNl'] });
   return dock.get('nlp');
 }
 

@@ -1,4 +1,4 @@
-"""Delivery to a receiver that fails, stalls, redirects, slows down, or never wants to hear again."""
+"""Delivery to a receiver that fails, stalls, redirects, slows down or wants nothing any more."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bot.handoff.addresses import webhook_session
 from bot.handoff.circuit import Circuit, Patience
 from bot.handoff.deliver import Deliverer, retry_after
 from bot.handoff.outbox import replay
+from bot.handoff.tasks import stop
 from tests.fakes.handoff import World, endpoint, secret, world
 from tests.fakes.receiver import Receiver, receiving
 
@@ -60,9 +61,7 @@ async def at_work(*deliverers: Deliverer) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await stop(tasks)
 
 
 @pytest.fixture
@@ -277,14 +276,16 @@ async def test_a_slow_attempt_is_kept_alive_by_its_gateway(
 ) -> None:
     receiver.stall = 1.5
     patience = Patience(timeout=5, lease=0.4)
-    async with tool(redis_url, tmp_path, receiver, patience) as (w, first):
-        async with webhook_session(True) as session:
-            second = deliverer(w, session, w.service.teams.endpoints[0], patience, gateway="g2")
-            async with at_work(first, second):
-                await w.waiting(share="nothing")
-                await asyncio.sleep(2.2)
-                assert len(receiver.got) == 1
-                assert await outbox_is_empty(w)
+    async with (
+        tool(redis_url, tmp_path, receiver, patience) as (w, first),
+        webhook_session(True) as session,
+    ):
+        second = deliverer(w, session, w.service.teams.endpoints[0], patience, gateway="g2")
+        async with at_work(first, second):
+            await w.waiting(share="nothing")
+            await asyncio.sleep(2.2)
+            assert len(receiver.got) == 1
+            assert await outbox_is_empty(w)
 
 
 def test_pauses_grow_and_vary_up_to_a_limit() -> None:

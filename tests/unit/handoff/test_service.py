@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot import keyspace
 from bot.handoff.gateway_keys import GatewayKeys
 from bot.handoff.service import NobodyThereError, TooManyError
 from bot.handoff.states import State
-from tests.fakes.handoff import NETWORK, START, World, at_rest
+from tests.fakes.handoff import NETWORK, START, World, at_rest, endpoint, world
 
 WORDS = "il me frappe depuis la naissance du petit"
 
@@ -295,3 +297,21 @@ async def test_the_estimate_follows_how_long_people_waited(w: World) -> None:
         await w.service.claim(case.id, "Anne")
     assert await w.service.wait_seconds(before, 1) < first
     assert w.now[0] > START
+
+
+async def test_a_trial_opens_the_desk_and_no_tool_hears_of_it(
+    redis_url: str, tmp_path: Path
+) -> None:
+    tool = endpoint("https://tool.example/hook")
+    async with world(redis_url, tmp_path, (tool,)) as w:
+        await w.service.presence.seen("c1", [NETWORK], ["fr"], w.service.store.now())
+        keys, record = await w.person("fr", "essai")
+        case = await w.service.case(keys.id)
+        case = await w.service.request(keys, record, case, "words", trial=True)
+        (waiting,) = await w.service.queue([NETWORK], ["fr"], minors=True)
+        assert waiting.trial
+        assert not (await w.service.desk_open(NETWORK, "fr")).open
+        await w.service.claim(case.id, "Anne")
+        await w.service.close(case.id, "Anne")
+        assert (await w.service.desk_open(NETWORK, "fr")).open
+        assert not await w.redis.exists(keyspace.outbox(tool.id))

@@ -54,18 +54,16 @@ class FakeReader:
 
     def read(self, text: str) -> Any:
         names = self.intents.get(text, ["other"])
+        found = self.risks.get(text, "none")
         return SimpleNamespace(
             ranking=[(name, 0.9 / (i + 1)) for i, name in enumerate(names)],
             confidence=0.9,
-            risk=SimpleNamespace(level=self.risks.get(text, "none")),
+            risk=SimpleNamespace(level=found),
+            head={
+                level: 0.8 if level == found else 0.05
+                for level in ("none", "raised", "child", "crisis", "emergency")
+            },
         )
-
-    def head(self, text: str) -> Mapping[str, float]:
-        found = self.risks.get(text, "none")
-        return {
-            level: 0.8 if level == found else 0.05
-            for level in ("none", "raised", "child", "crisis", "emergency")
-        }
 
 
 def good_reader() -> FakeReader:

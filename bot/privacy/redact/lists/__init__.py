@@ -1,4 +1,4 @@
-"""The lists of the redaction: text files, a few words a line, `#` for comments, `[name]` sections."""
+"""The lists of the redaction: text files, words on each line, `#` comments, `[name]` sections."""
 
 from __future__ import annotations
 
