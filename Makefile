@@ -35,7 +35,7 @@ test: install browser ## all tests, the fast ones first
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy
 	@$(RUN)/python -m pytest -q tests/unit tests/content
 	@$(RUN)/helpline train
-	@$(RUN)/python -m pytest -q tests/understanding tests/conversations tests/privacy tests/browser
+	@$(RUN)/python -m pytest -q tests/understanding tests/conversations tests/privacy tests/handoff tests/browser
 
 .PHONY: test-fast
 test-fast: install ## the tests that need no model and no browser (under a minute)
@@ -56,6 +56,10 @@ evaluate: train ## measure understanding and safety; writes reports/understandin
 .PHONY: compare
 compare: install ## the same examples and test lines: this pipeline, Rasa's own, nlp.js (PEER=nlpjs: one)
 	@$(RUN)/python -m bot.training.compare $(if $(PEER),--peer $(PEER))
+
+.PHONY: needles
+needles: train ## send 2,000 conversations with invented words, then look for them everywhere
+	@$(RUN)/python -m tests.privacy.needles --conversations 2000
 
 .PHONY: bench
 bench: train ## one table: start, latency, messages per second, memory

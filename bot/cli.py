@@ -76,6 +76,12 @@ def _directory(args: argparse.Namespace) -> int:
     return check(args.rest)
 
 
+def _webhooks(args: argparse.Namespace) -> int:
+    from bot.handoff.webhooks import main as webhooks
+
+    return webhooks(args.rest)
+
+
 def _switch(value: str) -> Callable[[argparse.Namespace], int]:
     def switch(args: argparse.Namespace) -> int:
         from bot.state import State
@@ -122,6 +128,8 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path)
     evaluate.add_argument("--safety", action="store_true", help="lines are {text, lang, risk}")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
+    webhooks = add("webhooks", "list and replay webhooks that could not be delivered", _webhooks)
+    webhooks.add_argument("rest", nargs=argparse.REMAINDER)
     directory = add("directory", "check the directory: 'helpline directory check'", _directory)
     directory.add_argument("rest", nargs=argparse.REMAINDER)
     return root

@@ -194,4 +194,21 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     check(settings)
     if settings.max_seconds < settings.idle_seconds:
         raise SettingsError("MAX_HOURS is shorter than IDLE_MINUTES; make it longer.")
+    _check_controller(settings)
     return settings
+
+
+def _check_controller(settings: Settings) -> None:
+    """Make sure that in service the notice can say who answers for the data."""
+    named = {
+        "CONTROLLER_NAME": settings.controller_name,
+        "CONTROLLER_CONTACT": settings.controller_contact,
+        "SUPERVISORY_AUTHORITY": settings.supervisory_authority,
+    }
+    missing = [name for name, value in named.items() if not value]
+    if settings.mode == "live" and missing:
+        raise SettingsError(
+            f"{', '.join(missing)}: missing. Live mode shows who answers for people's data: the "
+            "controller's name, how to reach its data protection officer, and the supervisory "
+            "authority. Set them, or use HELPLINE_MODE=pilot."
+        )

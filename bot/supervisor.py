@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.privacy.silence import harden_process
 from bot.settings import ROOT, Settings, embedded_redis_url, runtime_dir
 
 _PR_SET_PDEATHSIG = 1
@@ -140,6 +141,8 @@ class Supervisor:
         Raises:
             StartError: a port is taken or the private folder isn't ours.
         """
+        # The parts inherit it: Redis too leaves no core file.
+        harden_process()
         s = self._settings
         check_port(s.host, s.port, "HELPLINE_PORT")
         check_port("127.0.0.1", s.rasa_port, "RASA_PORT")

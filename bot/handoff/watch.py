@@ -7,6 +7,8 @@ import threading
 from bot.safety.patterns import Book, load_all
 from bot.safety.risk import Risk, assess
 
+_FIRST_LOOK = ("il a un couteau", "hij heeft een mes")
+
 
 class Watch:
     """Looks at texts; the patterns take a second to load, so they are loaded beside the loop."""
@@ -24,7 +26,11 @@ class Watch:
         """
         with self._lock:
             if self._books is None:
-                self._books = load_all()
+                books = load_all()
+                # The first look costs half a second: not when somebody is in danger.
+                for text in _FIRST_LOOK:
+                    assess(text, books)
+                self._books = books
 
     def __call__(self, text: str) -> Risk:
         """Return the risk of a text (cleaned: one line)."""

@@ -10,6 +10,7 @@ import ctypes
 import logging
 import resource
 import sys
+import threading
 from typing import Any
 
 _PR_SET_DUMPABLE = 4
@@ -46,12 +47,16 @@ def quiet_logging(level: int = logging.WARNING) -> None:
     root.addHandler(handler)
     root.setLevel(level)
     logging.disable(logging.INFO)
+    # Where a library throws all handlers away, logging falls back to this one.
+    logging.lastResort = handler
 
     def only_ours(self: logging.Logger, added: logging.Handler) -> None:
         return None
 
     logging.Logger.addHandler = only_ours  # type: ignore[method-assign, assignment]
     sys.excepthook = _say_type_only
+    threading.excepthook = lambda args: _say_type_only(args.exc_type)
+    sys.unraisablehook = lambda args: _say_type_only(args.exc_type)
     try:
         import structlog
     except ImportError:
@@ -61,8 +66,8 @@ def quiet_logging(level: int = logging.WARNING) -> None:
     structlog.configure = lambda *args, **kwargs: None  # type: ignore[assignment]
 
 
-def _say_type_only(kind: type[BaseException], error: BaseException, _trace: Any) -> None:
-    if issubclass(kind, KeyboardInterrupt):
+def _say_type_only(kind: type[BaseException] | None, *_: Any) -> None:
+    if kind is None or issubclass(kind, KeyboardInterrupt):
         return
     print(f"stopped by {kind.__name__}", file=sys.stderr)
 

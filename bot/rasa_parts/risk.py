@@ -63,9 +63,9 @@ class RiskDetector(GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Train again when the examples of danger change."""
+        """Train again when the examples of danger, or those of the patterns, change."""
         digest = hashlib.blake2b()
-        for path in sorted(SAFETY.glob("examples.*.yml")):
+        for path in sorted(SAFETY.glob("*.yml")):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 

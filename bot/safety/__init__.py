@@ -1,1 +1,1 @@
-"""Seeing danger in a message: patterns that a social worker can read, a learned head, one decision."""
+"""Seeing danger in a message: patterns that a social worker reads, and a learned head."""

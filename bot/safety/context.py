@@ -1,4 +1,4 @@
-"""What the words around a pattern make of it: negation, time, doubt, somebody else's words, fiction.
+"""What the words around a pattern make of it: negation, time, doubt, others' words, fiction.
 
 Pure functions over the matches of one language. In doubt the danger stays.
 """
@@ -42,7 +42,7 @@ class Sighting:
 
 
 def look(book: Book, text: str) -> Sighting:
-    """Return what the patterns of `book` see in `text` (as cleaned: one line, up to 2,000 letters)."""
+    """Return what the patterns of `book` see in `text` (cleaned: one line, up to 2,000 letters)."""
     words, found = book.find(text)
     scene = _Scene(book, words, found)
     hits: list[Hit] = []
@@ -83,9 +83,9 @@ class _Scene:
         for guard, rule in self.guards:
             if self._silences(guard, rule, match):
                 level = _lower(level, rule.becomes)
-        if level == "emergency" and self._touches("doubt", match):
+        if level == "emergency" and self._before("doubt", match, range(-2, 1)):
             level = "raised"
-        if level == "crisis" and self._touches("said", match):
+        if level == "crisis" and self._before("said", match, range(2)):
             level = "raised"
         now = self._beside("now", match)
         if not now and any(self._beside(time, match) for time in entry.fades):
@@ -132,10 +132,10 @@ class _Scene:
             )
         )
 
-    def _touches(self, name: str, match: Found) -> bool:
-        """Tell whether a context of this name ends right before the match (one word may stand between)."""
+    def _before(self, name: str, match: Found, apart: range) -> bool:
+        """Tell whether a context ends so many words before the match (below 0: inside it)."""
         return any(
-            match.start - 1 <= found.end <= match.start + 1 and self._same(found.start, match)
+            match.start - found.end in apart and self._same(found.start, match)
             for found in self.context.get(name, [])
         )
 

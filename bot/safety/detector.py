@@ -10,7 +10,7 @@ import numpy as np
 from bot.rasa_parts.encoder import CachedEncoder, Encoder, Floats
 from bot.rasa_parts.text import clean
 from bot.rasa_parts.understanding import Reading
-from bot.safety.learned import RiskHead, copies, examples, lessons, risk_of_intents
+from bot.safety.learned import RiskHead, copies, examples, lessons, risk_of_intents, taught
 from bot.safety.patterns import load_all
 from bot.safety.risk import Risk, assess
 from bot.safety.situations import Situations
@@ -42,8 +42,8 @@ class RiskReader:
             cache: folder of the vectors that are known already.
             progress: called with (done, of how many) while encoding.
         """
-        lines = lessons(labelled, risk_of_intents(), examples())
-        written = examples()
+        written = taught(load_all()) | examples()
+        lines = lessons(labelled, risk_of_intents(), written)
         spelt = [text for copy in copies(lines) for text in copy]
         plain = spelt[: len(lines)]
         return cls(

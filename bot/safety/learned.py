@@ -173,4 +173,4 @@ class RiskHead:
         )
 
 
-__all__ = ["RiskHead", "copies", "examples", "lessons", "risk_of_intents"]
+__all__ = ["RiskHead", "copies", "examples", "lessons", "risk_of_intents", "taught"]

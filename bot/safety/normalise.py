@@ -1,4 +1,4 @@
-"""From a message to plain words, so that accents, typos, SMS spelling and dialect don't hide a threat.
+"""From a message to plain words: accents, typos, SMS spelling and dialect don't hide a threat.
 
 The tables are in data/safety/spellings.yml. A word keeps its place in the message, and may have
 several readings: the one that is written and the guesses of what was meant.
@@ -25,6 +25,7 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 _SHORT, _LONG = 4, 7
 _GLUED = 8
 _LONGEST_PIECE = 16
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         """Sort what guesses need by length, once."""
-        self._long = sorted(word for word in self.words if len(word) >= _SHORT)
+        self._long: dict[int, list[str]] = {}
+        for word in sorted(self.words):
+            self._long.setdefault(len(word), []).append(word)
         self._short = sorted(word for word in self.words if 2 <= len(word) < _SHORT)
         self._stems: dict[int, list[str]] = {}
         for stem in sorted(self.stems):
@@ -85,9 +88,12 @@ class Vocabulary:
         if len(word) < _SHORT:
             if len(word) < 2:
                 return []
-            return [hit[0] for hit in _near(word, self._short, 1) if len(hit[0]) <= len(word)]
+            near = _near(word, self._short, 1, limit=None)
+            return [hit[0] for hit in near if len(hit[0]) <= len(word)]
         allowed = 1 if len(word) < _LONG else 2
-        found = [hit[0] for hit in _near(word, self._long, allowed)]
+        lengths = range(max(_SHORT, len(word) - allowed), len(word) + allowed + 1)
+        alike = [other for length in lengths for other in self._long.get(length, ())]
+        found = [hit[0] for hit in _near(word, alike, allowed)]
         if len(word) == _SHORT:
             found += [hit[0] for hit in _near(word, self._short, 1)]
         for length, stems in self._stems.items():
@@ -98,8 +104,8 @@ class Vocabulary:
         return found
 
 
-def _near(word: str, choices: list[str], far: int) -> list[Any]:
-    return process.extract(word, choices, scorer=OSA.distance, score_cutoff=far, limit=4)
+def _near(word: str, choices: list[str], far: int, limit: int | None = 4) -> list[Any]:
+    return process.extract(word, choices, scorer=OSA.distance, score_cutoff=far, limit=limit)
 
 
 @lru_cache(maxsize=4096)
@@ -116,9 +122,9 @@ class Normaliser:
         """Take the tables of one language."""
         self._table = {key: tuple(value.split()) for key, value in spellings.words.items()}
         self._letters = spellings.letters
-        self._common = spellings.common
+        self._common = frozenset(_fold(word)[0] for word in spellings.common)
         # The pieces that glued words are cut into: what is written together in haste is everyday.
-        self._everyday = frozenset(spellings.common | {w for v in self._table.values() for w in v})
+        self._everyday = self._common | {word for words in self._table.values() for word in words}
 
     def plain(self, text: str) -> list[str]:
         """Return the words of a phrase of the notation: folded and spelt out, without guesses."""
@@ -139,13 +145,19 @@ class Normaliser:
                 # Two or three full stops are a hesitation: the sentence goes on.
                 sentence += match["stop"] not in {"..", "..."}
             else:
-                tokens.append((_REPEATED.sub(r"\1\1", match[0]), *match.span(), sentence))
+                token = _REPEATED.sub(r"\1\1", match[0])
+                # Said four times or forty is the same.
+                if [before[0] for before in tokens[-3:]] != [token] * 3:
+                    tokens.append((token, *match.span(), sentence))
         result: list[Word] = []
+        # A word that comes back is looked up once a message, and forgotten with the message.
+        known: dict[str, list[tuple[str, ...]]] = {}
         for token, start, end, number in _join_letters(tokens):
             place = (places[start], places[end - 1] + 1)
             written = text[place[0] : place[1]].lower()
-            for readings in self._read(token, written, vocabulary):
-                result.append(Word(readings, *place, number))
+            if written not in known:
+                known[written] = self._read(token, written, vocabulary)
+            result += [Word(readings, *place, number) for readings in known[written]]
         return result
 
     def _read(
@@ -157,22 +169,22 @@ class Normaliser:
             return [(word,) for word in known]
         if not any(c.isalnum() for c in token):
             return []
-        if vocabulary is None or vocabulary.has(token):
+        if vocabulary is None or token in vocabulary.words:
             return [(token,)]
-        respelt = self._respell(token)
-        if respelt != token and (respelt in self._table or vocabulary.has(respelt)):
-            return [(word,) for word in self._table.get(respelt, (respelt,))]
-        if (
-            len(token) > 40
-            or token.isdigit()
-            or token in self._common
-            or is_known(written, ("fr", "nl"))
-        ) and len(token) <= 40:
+        if not vocabulary.has(token):
+            respelt = self._respell(token)
+            if respelt != token and (respelt in self._table or vocabulary.has(respelt)):
+                return [(word,) for word in self._table.get(respelt, (respelt,))]
+        if token.isdigit() or token in self._common or self._exists(written):
             return [(token,)]
         pieces = self._unglue(token, vocabulary)
         if pieces:
             return [(piece,) for piece in pieces]
-        return [tuple(dict.fromkeys([token, *vocabulary.guesses(token[:40])]))]
+        return [tuple(dict.fromkeys([token, *vocabulary.guesses(token[:_LONGEST_WORD])]))]
+
+    @staticmethod
+    def _exists(written: str) -> bool:
+        return len(written) <= _LONGEST_WORD and is_known(written, ("fr", "nl"))
 
     def _respell(self, token: str) -> str:
         """Undo signs and digits that stand for letters, and letters that are held down."""

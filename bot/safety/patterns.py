@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from bot.language import SUPPORTED, Supported
 from bot.safety.normalise import Normaliser, Spellings, Word
@@ -80,7 +80,7 @@ class Book:
     matcher: Matcher[tuple[Kind, str]]
 
     def find(self, text: str) -> tuple[list[Word], list[Match[tuple[Kind, str]]]]:
-        """Return the words of `text` and all that matches in them, before any thought of context."""
+        """Return the words of `text` and all that matches in them, whatever the context."""
         words = self.normaliser.words(text, self.matcher.vocabulary)
         return words, self.matcher.find(words)
 
@@ -98,9 +98,10 @@ def load(language: Supported, folder: Path = SAFETY) -> Book:
     reader = _Reader(path, content, normaliser)
     phrases: list[tuple[tuple[Kind, str], Phrase]] = []
     entries: dict[tuple[Kind, str], Entry] = {}
-    for kind in ("patterns", "guards", "writers"):
+    kinds: tuple[Kind, ...] = ("patterns", "guards", "writers")
+    for kind in kinds:
         for raw in content.get(kind) or []:
-            entry = reader.entry(cast(Kind, kind), raw)
+            entry = reader.entry(kind, raw)
             key = (entry.kind, entry.id)
             if key in entries:
                 raise reader.error(f"id: {entry.id}", "this id is used twice", "rename one")
@@ -137,7 +138,9 @@ class _Reader:
             for word in words:
                 if not isinstance(word, str):
                     # YAML reads on, yes, no and numbers as something else than words.
-                    raise self.error(f"{name}: ", f"{word!r} isn't read as a word", "put it in quotes")
+                    raise self.error(
+                        f"{name}: ", f"{word!r} isn't read as a word", "put it in quotes"
+                    )
 
     def error(self, near: str, wrong: str, cure: str) -> PatternError:
         lines = self._path.read_text(encoding="utf-8").splitlines()

@@ -11,11 +11,13 @@ from bot.safety.context import Hit, Sighting, look
 from bot.safety.patterns import LEVELS, Book, Level, Writer
 
 # From this share of alarm (emergency, crisis and child together) on, what was learned shows 112 or
-# the line by itself; chosen by cross-validation (docs/understanding.md, "Risk"): danger is rare and
+# the line by itself; chosen by cross-validation (docs/risk.md): danger is rare and
 # must not be missed, so it is low. A single sentence of a longer message needs more.
-ALARM = 0.34
+ALARM = 0.35
 SENTENCE = 0.55
 RAISED = 0.5
+# How much the head counts against the intent for the whole message.
+_HEAD = 0.7
 # In doubt between two alarms, the more urgent one: 112 stands on every card.
 _URGENCY = {"emergency": 1.3, "crisis": 1.1, "child": 1.0}
 # A sentence told as fiction, as a figure of speech or as long past needs more than that.
@@ -125,7 +127,9 @@ def _learned(
         by_head = dict(zip(LEVELS, row.tolist(), strict=True))
         shares = by_head
         if number == 0 and intents:
-            shares = {level: (by_head[level] + by_intent[level]) / 2 for level in LEVELS}
+            shares = {
+                level: _HEAD * by_head[level] + (1 - _HEAD) * by_intent[level] for level in LEVELS
+            }
         start = max(text.find(piece), 0)
         inside = any(a < start + len(piece) and b > start for a, b in doubtful)
         needed = SURE if inside else (SENTENCE if number else ALARM)

@@ -65,7 +65,7 @@ def _ms(values: list[float], share: float) -> str:
 
 def _memory(parent: int) -> dict[str, float]:
     listing = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True
+        ["/bin/ps", "-eo", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True
     ).stdout
     found: dict[str, float] = {}
     for line in listing.splitlines():

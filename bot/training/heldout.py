@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,13 +33,13 @@ class MessageReader(Protocol):
 
 @dataclass(frozen=True)
 class SafetyRow:
-    """One line of which the danger is known, what was found, and what the learned head said."""
+    """One line of which the danger is known, what was found, and how much the head feared it."""
 
     text: str
     lang: str
     risk: str
     found: str
-    head: Mapping[str, float]
+    alarm: float
 
     @property
     def seen(self) -> bool:
@@ -141,7 +141,7 @@ def _intent(reader: MessageReader, row: dict[str, Any]) -> IntentRow:
 
 def _safety(reader: MessageReader, row: dict[str, Any]) -> SafetyRow:
     parsed = reader.read(row["text"])
-    return SafetyRow(row["text"], row["lang"], row["risk"], parsed.risk.level, parsed.head)
+    return SafetyRow(row["text"], row["lang"], row["risk"], parsed.risk.level, parsed.alarm)
 
 
 def _redaction(redact: Callable[[str, str], Any], row: dict[str, Any]) -> RedactionRow:

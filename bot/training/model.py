@@ -16,18 +16,30 @@ from bot.settings import ROOT
 from bot.texts import TextsError, read_yaml
 
 MODELS = ROOT / "models"
-# What a model is made of: when none of it changed, nothing is trained.
-_TRAINED_FROM = ("data/nlu", "data/safety", "data/rules", "data/answers")
-_ALSO = ("config.yml", "domain.yml", "data/plan.yml", "data/topics.yml", "uv.lock")
-_CODE = ("bot/rasa_parts", "bot/safety", "bot/language.py")
+# What a model is made of: when none of it changed, nothing is trained. Patterns of danger and
+# situations aren't here: they are read at each start.
+_MADE_OF = (
+    "data/nlu/*.yml",
+    "data/safety/examples*.yml",
+    "data/rules/*.yml",
+    "data/answers/*.yml",
+    "data/plan.yml",
+    "config.yml",
+    "domain.yml",
+    "bot/language.py",
+    "bot/rasa_parts/augment.py",
+    "bot/rasa_parts/encoder.py",
+    "bot/rasa_parts/intents.py",
+    "bot/rasa_parts/risk.py",
+    "bot/rasa_parts/text.py",
+    "bot/rasa_parts/understanding.py",
+    "bot/rasa_parts/voters.py",
+    "bot/safety/learned.py",
+)
 
 
 def _sources() -> list[Path]:
-    found: list[Path] = []
-    for name in (*_TRAINED_FROM, *_CODE):
-        path = ROOT / name
-        found += [path] if path.is_file() else [*path.rglob("*.yml"), *path.rglob("*.py")]
-    return sorted(found + [ROOT / name for name in _ALSO if (ROOT / name).exists()])
+    return sorted(path for pattern in _MADE_OF for path in ROOT.glob(pattern))
 
 
 def fingerprint() -> str:

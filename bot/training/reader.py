@@ -31,7 +31,8 @@ def load_directory_once() -> Directory:
 class Parsed:
     """All that is understood of one message.
 
-    `head`: the learned head's highest probability of each risk over the sentences.
+    `alarm`: what the learned part alone gives to emergency, crisis and child together, in the
+    sentence where that is highest.
     """
 
     intent: str
@@ -39,7 +40,7 @@ class Parsed:
     ranking: list[tuple[str, float]]
     needs: list[str]
     risk: Risk
-    head: dict[str, float]
+    alarm: float
     situation: str | None
     entities: list[dict[str, Any]]
 
@@ -76,14 +77,15 @@ class Reader:
         reading = self._understanding.read(text)
         risk, situation = self._risk.read(text, reading)
         name, confidence = reading.ranking[0]
-        heard = self._risk.heard(reading).max(axis=0)
+        # From "child" on, every level is an alarm.
+        alarms = self._risk.heard(reading)[:, LEVELS.index("child") :].sum(axis=1)
         return Parsed(
             name,
             confidence,
             reading.ranking,
             reading.needs,
             risk,
-            dict(zip(LEVELS, heard.tolist(), strict=True)),
+            float(alarms.max()),
             situation,
             extract(text, name, self._directory),
         )

@@ -12,9 +12,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.safety.risk import HEAD
+from bot.safety.risk import ALARM
 from bot.settings import ROOT
 from bot.training.charts import Series, bar, curves, matrix
+from bot.training.copies import copied
+from bot.training.data import examples
 from bot.training.evaluate import ALARMS, IntentRow, summary
 from bot.training.facts import Facts, facts_of
 from bot.training.figures import calibration, difference_of, share_of, tradeoff
@@ -33,12 +35,17 @@ _ALARM_EDGE = 0.3
 
 @dataclass(frozen=True)
 class Results:
-    """All that one measuring found; `crossval` is empty when it was left out."""
+    """All that one measuring found.
+
+    `crossval` is empty when it was left out; `copies` says of each line of `measured.intents`
+    whether a training example is nearly the same.
+    """
 
     when: str
     model: str
     lines: str
     measured: Measured
+    copies: Sequence[bool]
     crossval: Mapping[str, list[IntentRow]]
     facts: Facts
     gates: Sequence[Gate]
@@ -47,9 +54,19 @@ class Results:
         """Return every figure of the history."""
         found = figures(self.measured)
         found["calibration"] = _calibration(self.measured.intents)[1]
+        for name, values in self.fresh().items():
+            found[f"fresh.{name}"] = sum(values) / len(values)
         for name, rows in self.crossval.items():
             found[f"crossval.{name}"] = sum(row.exact for row in rows) / len(rows)
         return found
+
+    def fresh(self) -> dict[str, list[bool]]:
+        """Return by language what was understood of the lines that no example resembles."""
+        found: dict[str, list[bool]] = defaultdict(list)
+        for row, copied_line in zip(self.measured.intents, self.copies, strict=True):
+            if not copied_line:
+                found[row.lang].append(row.accepted)
+        return dict(found)
 
 
 def write_report(*, quick: bool = False) -> int:
@@ -75,6 +92,7 @@ def write_report(*, quick: bool = False) -> int:
         fingerprint(),
         digest(),
         measured,
+        copied([row.text for row in measured.intents], [text for text, _, _ in examples()]),
         {} if quick else _cross_validated(),
         facts_of(load_directory_once(), date.today()),
         gates,
@@ -108,7 +126,6 @@ def _redactor() -> Callable[[str, str], Any]:
 def _cross_validated() -> Mapping[str, list[IntentRow]]:
     from bot.rasa_parts.intents import CACHE
     from bot.training.crossval import cross_validate
-    from bot.training.data import examples
 
     _say("cross-validation (--quick leaves it out) …")
     return cross_validate(
@@ -138,6 +155,7 @@ def render(results: Results, run: Run, before: Run | None) -> str:
         quick=not crossval,
         gates=[(gate, run.figures.get(gate.name)) for gate in results.gates],
         shares={name: share_of(values) for name, values in found.items()},
+        fresh={name: share_of(values) for name, values in results.fresh().items()},
         difference=difference_of(found["accepted.fr"], found["accepted.nl"]),
         counts={name: (sum(values), len(values)) for name, values in found.items()},
         intents=_by_intent(measured.intents),
@@ -146,7 +164,7 @@ def render(results: Results, run: Run, before: Run | None) -> str:
         calibration=_calibration_chart(measured.intents, crossval),
         gap=_calibration(measured.intents)[1],
         safety_curve=_safety_curve(measured),
-        thresholds=HEAD,
+        threshold=ALARM,
         alarms=ALARMS,
         missed_dangers=[r for r in measured.safety if r.risk in ALARMS and not r.seen],
         false_alarms=[r for r in measured.safety if r.risk == "none" and r.alarmed],
@@ -224,19 +242,16 @@ def _calibration_chart(heldout: Sequence[IntentRow], crossval: Sequence[IntentRo
 def _safety_curve(measured: Measured) -> Any:
     harmless = [row for row in measured.safety if row.risk == "none"]
     series = []
-    for level, needed in HEAD.items():
-        if level not in ALARMS:
-            continue
+    for level in ALARMS:
         points = tradeoff(
-            [row.head[level] for row in measured.safety if row.risk == level],
-            [row.head[level] for row in harmless],
+            [row.alarm for row in measured.safety if row.risk == level],
+            [row.alarm for row in harmless],
         )
         # The point in use: the loosest threshold that is at least the one of bot/safety/risk.py.
-        used = [p for p in points if p.threshold >= needed][-1]
+        used = [p for p in points if p.threshold >= ALARM][-1]
         inside = [(p.false_alarms, p.recall) for p in points if p.false_alarms <= _ALARM_EDGE]
-        meaning = f"{level}: in use, from {needed:.2f} on, {used.recall:.0%} seen"
-        marks = [(used.false_alarms, used.recall, meaning)]
-        series.append(Series(level, inside, marks))
+        meaning = f"{level}: in use, from {ALARM:.0%} on, {used.recall:.0%} seen"
+        series.append(Series(level, inside, [(used.false_alarms, used.recall, meaning)]))
     return curves(
         "Danger seen by the learned part alone, against its false alarms",
         "harmless lines on which it would raise the alarm",

@@ -15,6 +15,7 @@ _PARTS = {
     "redaction": "personal data hidden",
     "removed_for_nothing": "harmless words hidden by mistake",
     "calibration": "gap between how sure it is and how often it is right",
+    "fresh": "understood, of lines unlike any example",
     "crossval": "understood, in cross-validation",
 }
 _LAST = {

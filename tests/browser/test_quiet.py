@@ -19,6 +19,17 @@ def start(page: Page, site: Sites, language: str = "fr") -> Page:
     return page
 
 
+def tell(page: Page, site: Sites, state: str) -> None:
+    """Tell the page how far the way to a person is, and wait until it has heard."""
+    site.script.state = state
+    while site.script.told != state:
+        page.wait_for_timeout(20)
+    # What is written later comes later.
+    site.script.write(state)
+    while not page.locator(".from-counsellor", has_text=state).count():
+        page.clock.run_for(100)
+
+
 def uncover(page: Page) -> None:
     for _ in range(3):
         page.locator("#uncover").click()
@@ -105,16 +116,14 @@ def test_never_covered_within_ten_minutes_of_an_alarm(page: Page, site: Sites) -
 def test_nothing_is_erased_while_a_person_is_awaited(page: Page, site: Sites) -> None:
     """R73: a place in line isn't lost by waiting."""
     start(page, site)
-    site.script.state = "waiting"
-    page.wait_for_timeout(300)
+    tell(page, site, "waiting")
     page.clock.run_for("05:02")
     expect(page.locator("#app")).to_be_hidden()
     page.clock.run_for("06:00")
     uncover(page)
     expect(page.locator("#log")).to_contain_text("SECRET-WORD")
     assert not site.script.erased
-    site.script.state = "closed"
-    page.wait_for_timeout(300)
+    tell(page, site, "closed")
     page.clock.run_for("10:05")
     page.wait_for_function("!document.body.textContent.includes('SECRET-WORD')")
     assert len(site.script.erased) == 1

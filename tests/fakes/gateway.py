@@ -64,6 +64,7 @@ class Scripted:
     answer_delay: float = 0.0
     erase_delay: float = 0.0
     state: str = "none"
+    told: str = "none"
     live: dict[str, str] = field(default_factory=dict)
     said: list[dict[str, Any]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
@@ -206,6 +207,7 @@ class Api:
                 state = script.state
                 told = json.dumps({"state": state, "position": None})
                 await response.write(f"event: handoff\ndata: {told}\n\n".encode())
+                script.told = state
             if script.typing != typing:
                 typing = script.typing
                 await response.write(b"event: typing\ndata: {}\n\n")

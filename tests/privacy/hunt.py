@@ -117,7 +117,7 @@ def forbidden_in_memory(found: dict[str, list[Hit]]) -> list[Hit]:
     """Return what must not be in memory even while a conversation lives.
 
     Redis and the supervisor never get a word in clear. Rasa and the actions get redacted words:
-    no number and no address.
+    no name, no number, no address.
     """
     never = [*found.get("redis", ()), *found.get("supervisor", ())]
     for part in ("rasa", "actions"):

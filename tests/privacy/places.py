@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import mmap
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,16 +39,20 @@ def folders(stack: Stack) -> tuple[Path, ...]:
 
 def written_since(since: float, roots: Iterable[Path]) -> Iterator[Path]:
     """Yield every file that was written since a moment (seconds since 1970)."""
-    for root in roots:
-        for folder, _, names in os.walk(root, followlinks=False):
-            for name in names:
-                path = Path(folder, name)
-                try:
-                    status = path.lstat()
-                except OSError:
-                    continue
-                if path.is_file() and not path.is_symlink() and status.st_mtime >= since - 2:
-                    yield path
+    todo = [str(root) for root in roots]
+    while todo:
+        try:
+            with os.scandir(todo.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        todo.append(entry.path)
+                        continue
+                    status = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(status.st_mode) and status.st_mtime >= since - 2:
+                        yield Path(entry.path)
+        except OSError:
+            # It went away meanwhile.
+            continue
 
 
 def files_since(finder: Finder, since: float, roots: Iterable[Path]) -> Iterator[Hit]:
@@ -57,11 +61,12 @@ def files_since(finder: Finder, since: float, roots: Iterable[Path]) -> Iterator
         yield from finder.search(str(path).encode(), f"the name of {path}")
         try:
             with path.open("rb") as file:
-                if path.stat().st_size:
-                    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                        yield from finder.search(data, str(path))
-        except (OSError, ValueError):
-            # It went away meanwhile, or isn't a plain file.
+                rest = b""
+                while piece := file.read(_CHUNK):
+                    yield from finder.search(rest + piece, str(path))
+                    rest = piece[-_OVERLAP:]
+        except OSError:
+            # It went away meanwhile.
             continue
 
 

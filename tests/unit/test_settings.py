@@ -30,6 +30,34 @@ def test_a_wrong_value_is_named(name: str, value: str, hint: str) -> None:
     assert hint in str(caught.value)
 
 
+NAMED = {
+    "HELPLINE_MODE": "live",
+    "CONTROLLER_NAME": "Commune de Valbois",
+    "CONTROLLER_CONTACT": "dpo@valbois.example",
+    "SUPERVISORY_AUTHORITY": "Autorité de protection des données",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMED if name != "HELPLINE_MODE"])
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_live_mode_names_who_answers_for_the_data(name: str, value: str | None) -> None:
+    given = {k: v for k, v in NAMED.items() if k != name} | ({} if value is None else {name: value})
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.load(given)
+    assert name in str(caught.value)
+    assert not [
+        other
+        for other in NAMED
+        if other not in (name, "HELPLINE_MODE") and other in str(caught.value)
+    ]
+    assert settings.load({**given, "HELPLINE_MODE": "pilot"}).mode == "pilot"
+
+
+def test_live_mode_starts_when_they_are_named() -> None:
+    loaded = settings.load(NAMED)
+    assert (loaded.mode, loaded.controller_contact) == ("live", "dpo@valbois.example")
+
+
 def test_the_defaults_are_a_demo_on_the_loopback() -> None:
     loaded = settings.load({})
     assert (loaded.mode, loaded.host, loaded.port) == ("demo", "127.0.0.1", 8080)

@@ -143,6 +143,9 @@ async def test_a_new_request_is_another_handoff(w: World) -> None:
     # Whoever still knows the first one can't touch the second.
     assert (await w.service.claim(case.id, "Anne")).code == "gone"
     assert await w.service.fetch(case.id) is None
+    assert (await w.service.withdraw(case)).code == "refused"
+    assert (await w.service.expire(case)).code == "refused"
+    assert (await w.service.case(keys.id)).state is State.WAITING
 
 
 async def test_twenty_handoffs_are_enough(w: World) -> None:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -213,5 +213,7 @@ def test_the_machine_in_redis_is_the_machine_of_the_table(redis_url: str, tmp_pa
             suppress_health_check=list(HealthCheck),
             database=None,
             derandomize=True,
+            # No shrinking: each example holds a real Redis, and the steps are printed anyway.
+            phases=(Phase.explicit, Phase.generate),
         ),
     )

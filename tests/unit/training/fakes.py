@@ -59,10 +59,7 @@ class FakeReader:
             ranking=[(name, 0.9 / (i + 1)) for i, name in enumerate(names)],
             confidence=0.9,
             risk=SimpleNamespace(level=found),
-            head={
-                level: 0.8 if level == found else 0.05
-                for level in ("none", "raised", "child", "crisis", "emergency")
-            },
+            alarm=0.8 if found in ("emergency", "crisis", "child") else 0.1,
         )
 
 

@@ -12,6 +12,7 @@ import pytest
 from bot.directory.load import load_directory
 from bot.directory.model import Directory
 from bot.texts import DATA
+from bot.training.copies import copied
 from bot.training.evaluate import IntentRow
 from bot.training.facts import facts_of, newest_day
 from bot.training.gates import load_gates
@@ -45,6 +46,7 @@ def results(
         when="2026-11-24T20:00+01:00",
         model=model,
         measured=measured,
+        copies=[row.text == "merci beaucoup" for row in measured.intents],
         facts=facts_of(directory, TODAY),
         gates=load_gates(),
         **given,  # type: ignore[arg-type]
@@ -114,6 +116,21 @@ def test_the_worst_confusions_come_with_their_sentences(tmp_path: Path, director
     assert "<b>goodbye</b> was taken for <b>thank</b>, 2 times" in html
     assert "bonne journée" in html
     assert "merci à vous" not in html
+
+
+def test_lines_learned_by_heart_do_not_flatter_the_figure(tmp_path: Path, directory: Directory):
+    reader = FakeReader({"merci beaucoup": ["thank"]})
+    found = results(tmp_path, directory, reader).figures()
+    assert found["accepted.fr"] == 0.5
+    assert found["fresh.fr"] == 0
+    html = page(tmp_path, results(tmp_path, directory, reader))
+    assert "1 of the test lines are nearly the same as a training example" in html
+
+
+def test_a_copy_is_found_through_capitals_accents_and_a_typo():
+    known = ["Ma sœur a été frappée hier", "stop"]
+    lines = ["ma soeur a ete frapee hier", "STOP", "mon frère a été frappé demain", "stopje"]
+    assert copied(lines, known) == [True, True, False, False]
 
 
 def test_the_second_run_is_compared_with_the_first(tmp_path: Path, directory: Directory):
