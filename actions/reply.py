@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import constants as c
-from actions.answering import offer_services
+from actions.answering import communes, offer_services
 from actions.base import HelplineAction
 from actions.safety import answer_risk, human_button, lines
 from actions.turn import Turn
@@ -16,6 +16,9 @@ class ActionReply(HelplineAction):
 
     def respond(self, turn: Turn, asked: str | None) -> None:
         """Answer a yes or a no."""
+        if communes(turn):
+            offer_services(turn, turn.slots.get(c.NEED))
+            return
         reply(turn, asked, yes=turn.intent == "affirm")
 
 

@@ -8,6 +8,7 @@ from actions.turn import Turn
 from bot.cards import Choice, plain
 from bot.directory.lines import LineChoice, choose_lines, emergency_lines, written_emergency
 
+_ABOUT_OTHERS = frozenset({"witness", "professional"})
 _LINE_OF = {"crisis": "suicide", "child": "child", "raised": "violence"}
 
 
@@ -21,9 +22,10 @@ def level_of(turn: Turn) -> str:
 def note_writer(turn: Turn) -> None:
     """Remember who writes; newer words win, and nothing unsays that somebody hurts."""
     seen = (turn.message.get("risk") or {}).get("writer")
-    if not seen and turn.writer != "child":
-        # A child stays a child whatever they ask; the words alone may say otherwise.
-        seen = turn.plan.get("writer")
+    planned = turn.plan.get("writer")
+    if (not seen and turn.writer != "child") or (seen == "hurt" and planned in _ABOUT_OTHERS):
+        # A child stays a child whatever they ask; and "her husband hits her" sounds like "mine".
+        seen = planned
     if seen in c.WRITERS and seen != "unknown":
         turn.set(c.WRITER, seen)
     if seen == "hurts":
@@ -81,6 +83,7 @@ def _emergency(turn: Turn) -> None:
     directory, language = facts.directory(), turn.language
     services: list[Choice] = [*plain(emergency_lines(directory, language), turn.now)]
     if not turn.first_time("emergency"):
+        services += lines(turn, "violence", limit=1)
         turn.say("utter_risk_emergency_again", services=turn.cards(services), urgent=True)
         return
     services += plain(written_emergency(directory, language), turn.now)

@@ -16,11 +16,11 @@ from bot.settings import ROOT
 from bot.texts import TextsError, read_yaml
 
 MODELS = ROOT / "models"
-# What a model is made of: when none of it changed, nothing is trained. Patterns of danger and
-# situations aren't here: they are read at each start.
+# What a model is made of: when none of it changed, nothing is trained. Situations aren't
+# here: they are read at each start.
 _MADE_OF = (
     "data/nlu/*.yml",
-    "data/safety/examples*.yml",
+    "data/safety/*.yml",
     "data/rules/*.yml",
     "data/answers/*.yml",
     "data/plan.yml",

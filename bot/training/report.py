@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -81,15 +82,16 @@ def write_report(*, quick: bool = False) -> int:
     Raises:
         FileNotFoundError: the model isn't trained yet, or test lines are missing.
     """
-    from bot.training.model import fingerprint
+    from bot.training.model import model_path
     from bot.training.reader import Reader, load_directory_once
 
     gates = load_gates()
     _say("reading the test lines …")
-    measured = measure(Reader.load(), redact=_redactor())
+    model = model_path()
+    measured = measure(Reader.load(model), redact=_redactor())
     results = Results(
         datetime.now().astimezone().isoformat(timespec="minutes"),
-        fingerprint(),
+        model.name.removeprefix("helpline-").removesuffix(".tar.gz"),
         digest(),
         measured,
         copied([row.text for row in measured.intents], [text for text, _, _ in examples()]),
@@ -156,6 +158,13 @@ def render(results: Results, run: Run, before: Run | None) -> str:
         gates=[(gate, run.figures.get(gate.name)) for gate in results.gates],
         shares={name: share_of(values) for name, values in found.items()},
         fresh={name: share_of(values) for name, values in results.fresh().items()},
+        copy_words=_middle(
+            [
+                len(row.text.split())
+                for row, copied_line in zip(measured.intents, results.copies, strict=True)
+                if copied_line
+            ]
+        ),
         difference=difference_of(found["accepted.fr"], found["accepted.nl"]),
         counts={name: (sum(values), len(values)) for name, values in found.items()},
         intents=_by_intent(measured.intents),
@@ -183,6 +192,10 @@ def render(results: Results, run: Run, before: Run | None) -> str:
         before=before,
         changes=changes(run, before),
     )
+
+
+def _middle(values: Sequence[int]) -> int:
+    return int(statistics.median_low(values)) if values else 0
 
 
 def _by_intent(rows: Sequence[IntentRow]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from bot.texts import DATA, load_texts, read_yaml
 
 FOLDER = DATA.parent / "tests" / "conversations"
 KINDS = (
+    "handoff",
     "safety", "disclosure", "lines", "services", "knowledge", "service", "conversation", "mixed",
 )  # fmt: skip
 FIELDS: dict[str, type] = {
@@ -64,7 +65,7 @@ def _kind(story: Any) -> str:
 
 @pytest.mark.parametrize(("path", "story"), STORIES)
 def test_a_story_is_written_as_the_runner_reads_it(path: Path, story: dict[str, Any]) -> None:
-    assert set(story) == {"story", "language", "turns"}
+    assert set(story) - {"not_understood_yet"} == {"story", "language", "turns"}
     assert path.parent.name in KINDS
     assert story["language"] in SUPPORTED
     assert 2 <= len(story["turns"]) <= 7

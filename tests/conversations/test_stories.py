@@ -21,7 +21,10 @@ def stories() -> list[Any]:
     for path in sorted(HERE.rglob("*.yml")):
         for story in yaml.safe_load(path.read_text(encoding="utf-8")):
             name = f"{path.parent.name}/{path.stem}: {story['story']}"
-            found.append(pytest.param(story, id=name))
+            # What isn't understood yet is said aloud, and turns up again once it is.
+            missed = story.get("not_understood_yet")
+            marks = [pytest.mark.xfail(reason=missed, strict=False)] if missed else []
+            found.append(pytest.param(story, id=name, marks=marks))
     return found
 
 
