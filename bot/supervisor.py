@@ -116,6 +116,10 @@ class Supervisor:
             "SANIC_WORKERS": str(settings.rasa_workers),
             "PYTHONPATH": str(ROOT),
             "PYTHONFAULTHANDLER": "0",
+            # Memory is overwritten as soon as it is given back (glibc): what was said, and the
+            # token that opened it, don't outlive their conversation there.
+            "PYTHONMALLOC": "malloc",
+            "MALLOC_PERTURB_": "90",
             # Warnings of libraries about themselves: nobody here can act on them.
             "PYTHONWARNINGS": "ignore",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -147,7 +147,6 @@ async def events(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
     )
-    await request["headers_added"](request, response)
     await response.prepare(request)
     watch = HandoffWatch(app[keys.HANDOFF], conversation)
     # Who closes the page isn't an error.

@@ -45,7 +45,8 @@ def build(settings: Settings, clock: Callable[[], datetime] = _now) -> web.Appli
     Raises:
         TextsError, DirectoryError: a data file is broken (names file, line and cure).
     """
-    app = web.Application(client_max_size=api.MAX_BODY, middlewares=[security_headers])
+    app = web.Application(client_max_size=api.MAX_BODY)
+    app.on_response_prepare.append(security_headers)
     app[keys.SETTINGS] = settings
     app[keys.TEXTS] = texts()
     app[keys.DIRECTORY] = load_directory(DATA / "directory", settings.mode)

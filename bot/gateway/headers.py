@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import web
 
 from bot.gateway import keys
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _ALWAYS = {
     "Cache-Control": "no-store",
@@ -31,30 +27,15 @@ def _policy(origins: tuple[str, ...]) -> str:
     )
 
 
-@web.middleware
-async def security_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Add the headers, to errors too; they go out before a stream starts."""
+async def security_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Add the headers to an answer that is about to go out (`on_response_prepare`).
 
-    def add(response: web.StreamResponse) -> None:
-        for name, value in _ALWAYS.items():
-            response.headers.setdefault(name, value)
-        response.headers["Content-Security-Policy"] = _policy(
-            request.app[keys.SETTINGS].embed_origins
-        )
-        response.headers["Cross-Origin-Resource-Policy"] = (
-            "cross-origin" if request.path in _FOR_OTHER_SITES else "same-origin"
-        )
-        response.headers.pop("Server", None)
-
-    async def prepare(_: web.Request, response: web.StreamResponse) -> None:
-        add(response)
-
-    request["headers_added"] = prepare
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        add(error)
-        raise
-    if not response.prepared:
-        add(response)
-    return response
+    A middleware would miss what aiohttp answers by itself when a handler fails.
+    """
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Content-Security-Policy"] = _policy(request.app[keys.SETTINGS].embed_origins)
+    response.headers["Cross-Origin-Resource-Policy"] = (
+        "cross-origin" if request.path in _FOR_OTHER_SITES else "same-origin"
+    )
+    response.headers.pop("Server", None)

@@ -84,7 +84,10 @@ def _redaction(measured: Measured, found: dict[str, list[bool]]) -> str:
     removed = figures(measured).get("removed_for_nothing")
     if removed is not None:
         text += f"\nOf the words of harmless lines, {removed:.1%} were hidden by mistake.\n"
-    return text + "\nHiding personal data lowers a risk; it isn't anonymity.\n"
+    return (
+        text + "\nThe rules were mended by these lines (docs/redaction.md): expect less on other "
+        "people's words. Hiding personal data lowers a risk; it isn't anonymity.\n"
+    )
 
 
 def _age(facts: Facts) -> str:

@@ -189,7 +189,6 @@ class Api:
         after = request.headers.get("Last-Event-ID")
         script.last_event_ids.append(after)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await request["headers_added"](request, response)
         await response.prepare(request)
         with contextlib.suppress(ConnectionError):
             await self._write_letters(response, token, int(after or 0))
@@ -238,7 +237,8 @@ def build(settings: Settings, script: Scripted) -> web.Application:
             raise web.HTTPServiceUnavailable
         return await handler(request)
 
-    app = web.Application(middlewares=[security_headers, may_be_away])
+    app = web.Application(middlewares=[may_be_away])
+    app.on_response_prepare.append(security_headers)
     app[keys.SETTINGS] = settings
     app[keys.TEXTS] = texts()
     app[keys.DIRECTORY] = load_directory(DATA / "directory", settings.mode)

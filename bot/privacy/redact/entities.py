@@ -60,11 +60,13 @@ class FrenchEntities:
             end = token.end
         if not words:
             return set()
-        doc = self._model(Doc(self._model.vocab, words=words, spaces=spaces))
-        return {
-            places[i]
-            for entity in doc.ents
-            if entity.label_ == "PER"
-            for i in range(entity.start, entity.end)
-            if places[i] >= 0
-        }
+        # Without a zone the vocabulary would keep every new word, names above all, for good.
+        with self._lock, self._model.memory_zone():
+            doc = self._model(Doc(self._model.vocab, words=words, spaces=spaces))
+            return {
+                places[i]
+                for entity in doc.ents
+                if entity.label_ == "PER"
+                for i in range(entity.start, entity.end)
+                if places[i] >= 0
+            }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import lru_cache
 from threading import Lock
 
 from simplemma import is_known
@@ -145,7 +144,7 @@ class Names:
         return word in _INSIDE
 
 
-@lru_cache(maxsize=8192)
+# Not cached: the words that nobody knows are names, and would stay in memory.
 def _in_dictionary(word: str) -> bool:
     return bool(is_known(word, ("fr", "nl")))
 
