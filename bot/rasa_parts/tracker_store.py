@@ -48,17 +48,19 @@ class SealedTrackerStore(TrackerStore):
         """Seal and write the last turns.
 
         Raises:
-            TurnRefusedError: no key, Redis away, or the conversation is gone (erased or expired).
+            TurnRefusedError: no key, it can't be sealed, Redis away, or the conversation is gone
+                (erased or expired).
         """
+        key = current_key()
         place = keyspace.turns(tracker.sender_id)
-        body = json.dumps(_shorten(list(tracker.events)), separators=(",", ":")).encode()
-        sealed = seal(current_key(), body, place)
         try:
+            body = json.dumps(_shorten(list(tracker.events)), separators=(",", ":")).encode()
             saved = await self._save_script(
-                keys=[keyspace.record(tracker.sender_id), place], args=[sealed]
+                keys=[keyspace.record(tracker.sender_id), place], args=[seal(key, body, place)]
             )
         except Exception:
-            raise TurnRefusedError("store away") from None
+            # Any ordinary exception would send the turn on in clear, in Rasa's own memory (R86).
+            raise TurnRefusedError("not sealed") from None
         if not saved:
             raise TurnRefusedError("gone")
 
@@ -66,7 +68,7 @@ class SealedTrackerStore(TrackerStore):
         """Open the last turns of a conversation, or return None when there are none.
 
         Raises:
-            TurnRefusedError: no key or a wrong one, or Redis away.
+            TurnRefusedError: no key or a wrong one, damaged, or Redis away.
         """
         key = current_key()
         place = keyspace.turns(sender_id)
@@ -78,9 +80,11 @@ class SealedTrackerStore(TrackerStore):
             return None
         try:
             stored = json.loads(unseal(key, sealed, place))
+            events = [Event.from_parameters(data) for data in stored]
         except SealError:
             raise TurnRefusedError("wrong key") from None
-        events = [Event.from_parameters(data) for data in stored]
+        except Exception:
+            raise TurnRefusedError("damaged") from None
         return DialogueStateTracker.from_events(
             sender_id, [event for event in events if event], self.domain.slots
         )

@@ -19,7 +19,7 @@ from bot.texts import DATA, load_texts, read_yaml
 
 FOLDER = DATA.parent / "tests" / "conversations"
 # What the page itself offers at all times.
-ALWAYS_OFFERED = ("language:fr", "language:nl", "erase", "ask_human")
+ALWAYS_OFFERED = ("language:fr", "language:nl", "erase", "ask_human", "handoff")
 KINDS = (
     "handoff",
     "safety", "disclosure", "lines", "services", "knowledge", "service", "conversation", "mixed",
