@@ -61,7 +61,8 @@ def test_the_account_numbers_are_right() -> None:
 
     accounts = {needles.iban(number) for number in range(50)}
     assert len(accounts) == 50
-    assert all(iban.is_valid(account) for account in accounts)
+    # Without the bank's own check: an invented bank isn't in the table of real ones.
+    assert all(iban.validate(account, check_country=False) for account in accounts)
 
 
 def test_a_leak_into_a_file_is_found(tmp_path: Path) -> None:
