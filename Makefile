@@ -70,5 +70,5 @@ browser: ## install Chromium when it is missing (for the tests)
 	@sh scripts/get-browser.sh
 
 .PHONY: clean
-clean: ## remove what was made here, except the state
-	rm -rf .venv .tools .cache models reports .rasa
+clean: ## remove what was made here, except models and state
+	rm -rf .venv .tools .cache reports .rasa
