@@ -183,10 +183,7 @@ def run(peer: str) -> Outcome:
         for command in _commands(peer, folder):
             result = subprocess.run(command, cwd=folder, env=environment)  # noqa: S603 - ours
             if result.returncode:
-                raise PeerError(
-                    f"{PEERS[peer]} stopped with {result.returncode} (below 0: ended by a signal, "
-                    "perhaps for lack of memory); what it said stands above."
-                )
+                raise PeerError(f"{PEERS[peer]} stopped; what it said stands above.")
         learned = json.loads((folder / "learned.json").read_text(encoding="utf-8"))
         answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     plan = read_yaml(DATA / "plan.yml")

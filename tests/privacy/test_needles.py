@@ -123,8 +123,5 @@ async def test_nothing_of_a_hundred_conversations_is_found(
         if places.memory_can_be_read(stack):
             print()
             assert hunt.report_memory(stack, finder, 0) == 0
-            # Memory is overwritten when it is given back: only the last requests can be there.
-            talks = hunt.remembered(hunt.memory_now(stack, finder), finder)
-            assert max(talks.values()) <= 25, talks
         else:
             print("\nmemory: not looked at (only root may read another process's memory)")

@@ -24,16 +24,13 @@ _FAULTS = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 class Crowd:
     """Sends conversations through a running assistant and remembers their tokens."""
 
-    def __init__(
-        self, stack: Stack, needles: Needles, finder: Finder, *, with_team: bool = False
-    ) -> None:
+    def __init__(self, stack: Stack, needles: Needles, finder: Finder) -> None:
         """Take the assistant, what to send, and how to look for it in answers."""
-        self._with_team = with_team
         self._stack, self._needles, self._finder = stack, needles, finder
         self.tokens: list[str] = []
         self.echoes: list[Hit] = []
         self.sent = 0
-        self.handed = 0
+        self.turns = 0
 
     async def send(self, conversations: int, kills: Mapping[str, str] | None = None) -> None:
         """Send that many conversations; a few at once.
@@ -94,8 +91,7 @@ class Crowd:
             f"{mail} {needles.iban(number, spaced=bool(number % 3))}",
         ):
             await self._ask(session, "POST", "/messages", headers, json={"text": text})
-        if self._with_team and number % 5 == 3:
-            await self._to_a_person(session, headers, number)
+            self.turns += 1
         await self._odd(session, headers, number)
         if number % 4 == 0:
             await self._ask(session, "DELETE", "/conversations", headers)
@@ -104,23 +100,6 @@ class Crowd:
             await self._ask(session, "POST", "/messages", headers, json={"text": text})
         elif number % 4 == 2:
             await self._ask(session, "POST", "/messages", headers, json={"choice": "erase"})
-
-    async def _to_a_person(
-        self, session: aiohttp.ClientSession, headers: dict[str, str], number: int
-    ) -> None:
-        """Ask for a counsellor, let them read, and wait for what they write."""
-        asked = {"action": "request", "share": "words"}
-        if number % 2:
-            asked |= {"share": "summary", "summary": self._needles.sentence(number, "fr")}
-        await self._ask(session, "POST", "/handoff", headers, json=asked)
-        said = {"text": f"{self._needles.sentence(number, 'nl')} {self._needles.name(number)}"}
-        for _ in range(100):
-            state = (await self._ask(session, "GET", "/handoff", headers)).get("state")
-            if state == "active":
-                await self._ask(session, "POST", "/messages", headers, json=said)
-                self.handed += 1
-                break
-            await asyncio.sleep(0.1)
 
     async def _odd(
         self, session: aiohttp.ClientSession, headers: dict[str, str], number: int
@@ -136,7 +115,7 @@ class Crowd:
             ("POST", "/messages", {"json": {"choice": name}}),
             ("POST", "/messages", {"json": {"text": "?", name: mail}}),
             ("POST", "/messages", {"json": {"text": f"\x00\u202e{sentence}\ud800 😀"}}),
-            ("GET", f"/lines?language={mail}", {}),
+            ("GET", f"/lines?language={name.replace(' ', '%20')}", {}),
             ("GET", f"/{mail}", {}),
             ("PUT", "/messages", {"json": {"text": sentence}}),
         ]
@@ -157,10 +136,8 @@ class Crowd:
         async with session.request(method, address, headers=headers, **more) as answer:
             body = await answer.read()
             said = body + repr(sorted(answer.headers.items())).encode()
-        # An answer that repeats what was said would leave it wherever answers are kept. The one
-        # exception is the summary, which the person is shown before they pass it on.
-        if path != "/handoff":
-            self.echoes += self._finder.search(said, f"an answer to {method} {path[:9]}")
+        # An answer that repeats what was said would leave it wherever answers are kept.
+        self.echoes += self._finder.search(said, f"the answer to {method} {path.split('?')[0]}")
         try:
             data = json.loads(body)
         except ValueError:
