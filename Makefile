@@ -32,7 +32,7 @@ train: install ## train the model (nothing happens when the data hasn't changed)
 .PHONY: test
 test: install browser ## all tests, the fast ones first
 	@$(RUN)/helpline directory check
-	@$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy
+	@$(RUN)/ruff check --no-cache . && $(RUN)/ruff format --check . && $(RUN)/mypy
 	@$(RUN)/python -m pytest -q tests/unit tests/content
 	@$(RUN)/helpline train
 	@$(RUN)/python -m pytest -q tests/understanding tests/conversations tests/privacy tests/handoff tests/browser
@@ -43,7 +43,7 @@ test-fast: install ## the tests that need no model and no browser (under a minut
 
 .PHONY: lint
 lint: install ## ruff and mypy
-	@$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy
+	@$(RUN)/ruff check --no-cache . && $(RUN)/ruff format --check . && $(RUN)/mypy
 
 .PHONY: directory
 directory: install ## check the directory: numbers, hours, sources, and what is stale

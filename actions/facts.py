@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import settings
 from bot.directory.load import load_directory
 from bot.directory.model import Directory
-
-from bot import settings
 from bot.texts import DATA, read_yaml
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
