@@ -7,10 +7,14 @@ hold it too. So only the level, the logger's name and an exception's type are ev
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
+import os
 import resource
 import sys
 import threading
+import time
+import warnings
 from typing import Any
 
 _PR_SET_DUMPABLE = 4
@@ -38,6 +42,7 @@ def quiet_logging(level: int = logging.WARNING) -> None:
     Libraries that configure logging later can only add to this: `logging.Logger.addHandler` refuses
     every other handler from now on.
     """
+    quiet_warnings()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(NamesOnly())
     root = logging.getLogger()
@@ -66,6 +71,14 @@ def quiet_logging(level: int = logging.WARNING) -> None:
     structlog.configure = lambda *args, **kwargs: None  # type: ignore[assignment]
 
 
+def quiet_warnings() -> None:
+    """Show no warning of this process: libraries' talk to their own authors, with our lines in it.
+
+    Filters alone don't hold: some libraries set their own when they are imported.
+    """
+    warnings.showwarning = lambda *args, **kwargs: None
+
+
 def _say_type_only(kind: type[BaseException] | None, *_: Any) -> None:
     if kind is None or issubclass(kind, KeyboardInterrupt):
         return
@@ -76,3 +89,23 @@ def harden_process() -> None:
     """Forbid core dumps, and other processes of the same user to read this one's memory."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def forget_regularly(seconds: float = 30.0) -> None:
+    """Free what points at itself every so many seconds, in this process and those it forks.
+
+    Requests, answers and exceptions stand in circles; Python frees such only when enough new
+    objects have come, which in a quiet night is hours after the words were erased.
+    """
+
+    def again_and_again() -> None:
+        while True:
+            time.sleep(seconds)
+            gc.collect()
+
+    def begin() -> None:
+        threading.Thread(target=again_and_again, name="forget", daemon=True).start()
+
+    begin()
+    # Threads don't come along into a forked worker.
+    os.register_at_fork(after_in_child=begin)

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,8 +160,9 @@ def summary(hits: Iterable[Hit]) -> str:
     return "\n".join(lines) or "  nothing"
 
 
-async def _run(conversations: int, seconds: float) -> int:
+async def _run(conversations: int, seconds: float, leak: bool) -> int:
     from tests.privacy import hunt, places
+    from tests.privacy.team import working
     from tests.privacy.visitors import Crowd
     from tests.stack import running
 
@@ -174,12 +176,20 @@ async def _run(conversations: int, seconds: float) -> int:
             print("The search misses a needle that was put there; its silence means nothing.")
             return 2
         debug = {"LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG", "HELPLINE_DEBUG_API": "1"}
-        with running(folder, **debug, RATE_NEW_CONVERSATIONS="1000000") as stack:
-            crowd = Crowd(stack, needles, finder)
+        async with AsyncExitStack() as exits:
+            team = await exits.enter_async_context(working(finder))
+            debug |= {**team.environment, "RATE_NEW_CONVERSATIONS": "1000000"}
+            stack = exits.enter_context(running(folder, **debug))
+            crowd = Crowd(stack, needles, finder, team)
             await crowd.send(conversations, kills=places.PARTS)
             print(f"{crowd.sent} conversations sent, {time.time() - began:.0f} s after the start")
+            print(f"{team.answered} of them taken over by a team's tool")
+            if leak:
+                hunt.leak(stack, needles)
             for title, found in (
                 ("answers", crowd.echoes),
+                ("webhooks, and what a team reads", list(team.hits())),
+                ("pages and metrics", list(places.web_hits(finder, stack))),
                 ("while conversations live", hunt.everywhere(stack, finder, began, crowd.tokens)),
             ):
                 print(f"{title}:\n{summary(found)}")
@@ -209,8 +219,11 @@ def main() -> int:
     parser.add_argument(
         "--seconds", type=float, default=120, help="how long to watch the memory after erasing"
     )
+    parser.add_argument(
+        "--leak", action="store_true", help="leak one name on purpose: this must end with 1"
+    )
     arguments = parser.parse_args()
-    return asyncio.run(_run(arguments.conversations, arguments.seconds))
+    return asyncio.run(_run(arguments.conversations, arguments.seconds, arguments.leak))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import urllib.error
+import urllib.request
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,21 @@ def deleted_but_open(finder: Finder, stack: Stack) -> Iterator[Hit]:
                     yield from finder.search(link.read_bytes(), f"a deleted file of {part}")
             except OSError:
                 continue
+
+
+def web_hits(finder: Finder, stack: Stack) -> Iterator[Hit]:
+    """Yield the needles in what the gateway tells anybody who asks, metrics among it."""
+    pages = ("/", "/metrics", "/healthz", "/readyz", "/desk/", "/api/v1/lines")
+    addresses = [stack.url + path for path in pages]
+    if port := stack.environment.get("METRICS_PORT"):
+        addresses.append(f"http://127.0.0.1:{port}/metrics")
+    for address in addresses:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                said = answer.read() + str(answer.headers).encode()
+        except urllib.error.HTTPError as error:
+            said = error.read() + str(error.headers).encode()
+        yield from finder.search(said, address)
 
 
 def client(stack: Stack) -> redis.Redis:

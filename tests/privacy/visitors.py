@@ -13,9 +13,12 @@ import aiohttp
 
 from tests.privacy import places
 from tests.privacy.needles import Finder, Hit, Needles
+from tests.privacy.team import Team
 from tests.stack import Stack, wait_for
 
 _AT_ONCE = 4
+# Every so many conversations one is handed to a team (one of those that aren't erased at once).
+_HANDED_OVER = 4
 _ERASING = {"fr": "efface tout", "nl": "wis alles"}
 # While a part starts again, requests may fail; the next conversation begins afterwards.
 _FAULTS = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
@@ -24,9 +27,11 @@ _FAULTS = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 class Crowd:
     """Sends conversations through a running assistant and remembers their tokens."""
 
-    def __init__(self, stack: Stack, needles: Needles, finder: Finder) -> None:
-        """Take the assistant, what to send, and how to look for it in answers."""
-        self._stack, self._needles, self._finder = stack, needles, finder
+    def __init__(
+        self, stack: Stack, needles: Needles, finder: Finder, team: Team | None = None
+    ) -> None:
+        """Take the assistant, what to send, how to look for it in answers, and who takes over."""
+        self._stack, self._needles, self._finder, self._team = stack, needles, finder, team
         self.tokens: list[str] = []
         self.echoes: list[Hit] = []
         self.sent = 0
@@ -93,6 +98,9 @@ class Crowd:
             await self._ask(session, "POST", "/messages", headers, json={"text": text})
             self.turns += 1
         await self._odd(session, headers, number)
+        if self._team and number % _HANDED_OVER == 3:
+            said = needles.sentence(number, language)
+            await self._team.answer(session, self._stack.url, headers, said)
         if number % 4 == 0:
             await self._ask(session, "DELETE", "/conversations", headers)
         elif number % 4 == 1:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .context import pattern
 from .model import Found
+from .names import names
 from .numerals import is_number_word
 from .streets import lists, number, street_at
 from .towns import Towns, is_code
@@ -24,6 +25,11 @@ _SMALL = frozenset(["un", "une", "deux", "trois", "een", "twee", "drie"])
 _BETWEEN = re.compile(r"[\s,.(\-]{0,4}(?:(?:a|in|te|op|et)\s)?")
 _CODE = re.compile(
     r"[\s,.(\-]{0,4}(?:(?:a|in|te)\s)?(?:b[ \-])?(?P<code>[1-9]\d{3})(?!\d)[\s,\-]{0,3}"
+)
+# After a capital word; years are no house numbers.
+_HOUSE_AND_TOWN = re.compile(
+    r"(?<=[^\W\d_]) (?P<number>(?!(?:19|20)\d\d\b)\d{1,4}[a-zA-Z]?)(?:, ?| - | )(?:[1-9]\d{3},? )?"
+    r"(?=[^\W\d_])"
 )
 _PRICE = re.compile(r"\s?(?:euro|€|eur\b)")
 _LINK_HOME = r"\s(?:(?:au|a|dans|en|in|op|de|sur)\s)?(?:(?:la|le|l'|de|het|den)\s?)?"
@@ -58,6 +64,7 @@ def find(view: View, towns: Towns) -> Iterator[Found]:
             done = found.end
             yield found
     yield from _of_no_kind(view, towns)
+    yield from _before_a_town(view, towns)
 
 
 def _with_number(view: View, start: int, end: int, towns: Towns) -> Found | None:
@@ -130,6 +137,31 @@ def _of_no_kind(view: View, towns: Towns) -> Iterator[Found]:
             yield _whole(view, start, match.end(), towns)
 
 
+def _before_a_town(view: View, towns: Towns) -> Iterator[Found]:
+    """Yield "En Neuvice 33, Liège", "Visserij 12 9000 Gent": capitals, a number, and a town."""
+    if not view.capitals_mean_something:
+        return
+    for match in _HOUSE_AND_TOWN.finditer(view.text):
+        index = view.index_at(match.end())
+        last = view.index_at(match.start("number")) - 1
+        at_once = index < len(view.tokens) and view.tokens[index].start == match.end()
+        if last < 0 or not at_once or not towns.at(view, index):
+            continue
+        # "J'ai 29 ans": no capital before the number, and no house after it.
+        if not view.tokens[last].capital or not number().match(view.folded, view.tokens[last].end):
+            continue
+        first = last
+        while (
+            first and view.tokens[first].gap in (" ", "-", "'") and view.tokens[first - 1].capital
+        ):
+            first -= 1
+        token = view.tokens[first]
+        ends = {token.folded, view.tokens[last].folded}
+        street = view.tokens[last].folded not in names().never | names().brands
+        if token.capital and street and not ends & lists()["no street"]:
+            yield _whole(view, token.start, match.end("number"), towns)
+
+
 def _whole(view: View, start: int, end: int, towns: Towns) -> Found:
     """Add box, postal code and town where they belong to the address."""
     for _ in range(2):
@@ -144,12 +176,23 @@ def _whole(view: View, start: int, end: int, towns: Towns) -> Found:
     assert between is not None
     index = view.index_at(between.end())
     count = towns.at(view, index)
-    if not count or view.tokens[index].start != between.end() or view.tokens[index].starts_sentence:
+    if not count:
+        return Found(start, _unknown_town(view, index, between.group()) or end, "ADDRESS")
+    if view.tokens[index].start != between.end() or view.tokens[index].starts_sentence:
         return Found(start, end, "ADDRESS")
     if not between.group().strip() and not towns.is_plain(view, index, count):
         return Found(start, end, "ADDRESS")
     stop = view.tokens[index + count - 1].end
     return Found(start, stop, "ADDRESS", view.text[between.end() : stop])
+
+
+def _unknown_town(view: View, index: int, between: str) -> int | None:
+    """Return where a town ends that no list has: a capital after "à", "in", "te"."""
+    token = view.tokens[index] if index < len(view.tokens) else None
+    said = re.search(r"(?:a|in|te)\s$", between) is not None
+    if token is None or not said or not token.capital or not view.capitals_mean_something:
+        return None
+    return token.end
 
 
 def _with_code(view: View, start: int, code: re.Match[str], towns: Towns) -> Found:

@@ -78,10 +78,10 @@ def _in_words(view: View, match: re.Match[str], births: list[int]) -> Iterator[F
     words: list[str] = []
     length = 0
     for piece in year:
-        if piece not in (" ", "-") and not is_number_word(piece) and piece != "et":
+        if piece not in (" ", "-", "et", "en") and not is_number_word(piece):
             break
         length += len(piece)
-        if piece not in (" ", "-"):
+        if piece not in (" ", "-", "en"):
             words.append(piece)
     number = value_of(words) if words else None
     if not day or number is None or not 1900 <= number <= 2030:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Set
 
 from .model import Found
+from .numerals import is_number_word
 from .view import View
 
 _PROVIDERS = (
@@ -18,7 +19,8 @@ _TLD = "com|be|fr|net|org|nl|eu|lu|de|info|it|es|uk|brussels|vlaanderen|me"
 _DOT = r"[(\[]?(?:\.|point|punt|dot|pt|puntje)[)\]]?"
 _JOIN = (
     "(?:point|punt|puntje|dot|tiret(?: du)? bas|tiret|streepje|koppelteken|underscore|"
-    "laag streepje|liggend streepje|moins|min|onderstreepje|trait(?: d union)?|barre)"
+    "streepje onder|onder streepje|trait bas|tiret en bas|min ?teken|laag streepje|"
+    "liggend streepje|moins|min|onderstreepje|trait(?: d union)?|barre)"
 )
 _LOCAL = re.compile(r"[\w.+\-]{1,64}$")
 _REAL = re.compile(r" ?@ ?[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}")
@@ -37,6 +39,7 @@ _BEFORE = re.compile(
 )
 _END = re.compile(rf"{_DOT} ?(?:{_TLD})$")
 _REACH = 160
+_LONGEST_NUMBER = 5
 
 
 def find(view: View, services: Set[str] = frozenset()) -> Iterator[Found]:
@@ -72,7 +75,17 @@ def _trimmed(view: View, end: int) -> int:
 
 def _written_out(view: View, at: int) -> int | None:
     """Return where the part before the at sign begins."""
-    long = _BEFORE.search(view.folded, max(0, at - _REACH), at)
+    # "jean point dupont quatre-vingt-deux": the number at the end belongs to it.
+    first = view.index_at(at)
+    end = at
+    for token in reversed(view.tokens[max(0, first - _LONGEST_NUMBER) : first]):
+        if not is_number_word(token.folded) or view.text[token.end : end].strip(" -"):
+            break
+        end = token.start
+    spaced = view.folded[max(0, end - 1) : end] == " " and end < at
+    long = _BEFORE.search(view.folded, max(0, at - _REACH), end - 1 if spaced else at)
+    if long is None:
+        long = _BEFORE.search(view.folded, max(0, at - _REACH), at)
     local = long or _LOCAL.search(view.folded, max(0, at - 64), at)
     return local.start() if local is not None else None
 

@@ -16,9 +16,11 @@ from .view import Token, View
 JOIN = re.compile(r"[ '\-]| ?[&\-] ?|(?<=\bst)\. ?")
 _OF = ("de", "d", "du", "van")
 _SAINT = ("saint", "sainte", "st", "sint", "ste")
-_SECTIONS = ("school", "home", "hospital", "club", "firm", "letters")
+_SECTIONS = (
+    "school", "proper school", "authority", "home", "hospital", "club", "firm", "letters"
+)  # fmt: skip
 # A school or a home is named because of somebody; a firm or a hospital may be a mere topic.
-_MUST_BE_TIED = ("hospital", "club", "firm", "letters")
+_MUST_BE_TIED = ("authority", "hospital", "club", "firm", "letters")
 _LONGEST = 5
 _REACH, _BETWEEN = 45, 36
 
@@ -57,6 +59,8 @@ def find(view: View, towns: Towns, names: Names) -> Iterator[Found]:
         for kind in kinds(section).finditer(view.folded):
             yield from finder.after_kind(kind.start(), kind.end(), section)
     yield from finder.saints()
+    yield from finder.before_kind()
+    yield from finder.in_one_word()
 
 
 def goes_on(token: Token, names: Names) -> bool:
@@ -73,27 +77,65 @@ class _Finder:
     def after_kind(self, start: int, end: int, section: str) -> Iterator[Found]:
         view = self._view
         index = view.index_at(end)
-        if index >= len(view.tokens) or not JOIN.fullmatch(
-            view.text, end, view.tokens[index].start
-        ):
+        if index >= len(view.tokens):
+            return
+        # "crèche 't Zonnetje"
+        gap = view.text[end : view.tokens[index].start]
+        if gap != " '" and not JOIN.fullmatch(gap):
             return
         stop = self._name(view.tokens[index], section)
         if stop is None or (section in _MUST_BE_TIED and not self._tied(start)):
             return
-        first = view.tokens[view.index_at(start)]
-        proper = (first.capital and not first.starts_sentence) or first.shouted
-        if section == "home" and not proper:
-            # "maison de repos" stays readable: that somebody is old or ill matters.
-            start = view.tokens[index].start
-        yield Found(start, stop, "EMPLOYER_OR_SCHOOL")
+        # "maison de repos" stays readable in what is put in: that somebody is old or ill matters.
+        kind = view.text[start:end] if section == "home" else ""
+        yield Found(start, stop, "EMPLOYER_OR_SCHOOL", kind)
+
+    def before_kind(self) -> Iterator[Found]:
+        """Yield "Jan Yperman Ziekenhuis": capitals before a kind that has its capital too."""
+        tokens = self._view.tokens
+        if not self._view.capitals_mean_something:
+            return
+        for token in tokens:
+            if token.folded not in words()["named before"]:
+                continue
+            # In small letters two capitals must stand before it ("Thomas More hogeschool").
+            least = 1 if token.capital else 2
+            first = token.index
+            while first and tokens[first].gap in (" ", "-") and tokens[first - 1].capital:
+                first -= 1
+            if token.index - first >= least and not tokens[first].starts_sentence:
+                yield Found(tokens[first].start, token.end, "EMPLOYER_OR_SCHOOL")
+
+    def in_one_word(self) -> Iterator[Found]:
+        """Yield "Onze-Lieve-Vrouwcollege", "Barbaracollege"."""
+        tokens, school = self._view.tokens, _flemish()[0]
+        for token in tokens:
+            head = school.sub("", token.folded)
+            joined = token.gap == "-" and token.index > 0
+            if len(head) < 3 or head == token.folded or self._names.known(token.folded):
+                continue
+            proper = token.capital and not token.starts_sentence
+            if not (joined or proper) or not self._view.capitals_mean_something:
+                continue
+            first = token.index
+            while first and tokens[first].gap == "-":
+                first -= 1
+            if tokens[first].capital:
+                yield Found(tokens[first].start, token.end, "EMPLOYER_OR_SCHOOL")
 
     def _name(self, token: Token, section: str) -> int | None:
         """Return where a name that starts with `token` ends, or None when it is no name."""
         named = kinds("saints").match(self._view.folded, token.start) or self._proper(
             token, section
         )
-        if not named and not (section in ("school", "letters") and self._of_a_town(token)):
-            return None
+        if section == "authority":
+            named = False
+        of_a_town = section in ("school", "letters", "authority", "club") and self._of_a_town(token)
+        if not named and not of_a_town:
+            # "Atheneum Keerbergen", but not "naar school Gent".
+            direct = section in ("proper school", "authority")
+            towns = self._towns.at(self._view, token.index) if direct else 0
+            return self._view.tokens[token.index + towns - 1].end if towns else None
         index, end, content = token.index, token.end, 0
         while index < len(self._view.tokens) and content < _LONGEST:
             current = self._view.tokens[index]
@@ -111,7 +153,9 @@ class _Finder:
             if town and (before in _OF or section == "letters" or current.gap == "-"):
                 return self._view.tokens[index + town - 1].end
             joined = current.gap == "-" or before in _SAINT
-            if content and not joined and not goes_on(current, self._names):
+            # "Les P'tits Loups"
+            cut = current.gap == "'" and len(self._view.tokens[index - 1].text) == 1
+            if content and not (joined or cut) and not goes_on(current, self._names):
                 break
             end = current.end
             content += 1
@@ -189,4 +233,7 @@ class _Finder:
                 continue
             following = view.tokens[index + 1 : index + 2]
             last = following[0] if following and following[0].gap == "-" else token
+            second = kinds("saints").match(view.folded, last.end + 1)
+            if second is not None and view.text[last.end : second.start()] in (" ", "-"):
+                last = view.tokens[min(view.index_at(second.end()), len(view.tokens) - 1)]
             yield Found(saint.start(), last.end, "EMPLOYER_OR_SCHOOL")

@@ -24,6 +24,13 @@ _SPOKEN = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z_][\w.\-]{2,40}|(?<![\w])@\d[\w.]*[a-z_][\w.]*")
 _TAGGED = re.compile(r"(?<!\w)[\w.\-]{2,32}#\d{3,5}(?!\w)")
+_MOST_WORDS = 4
+_REACH = 60
+# "zwarte_wolf77 op snapchat"
+_ODD_BEFORE = re.compile(
+    r"(?<![\w@.])(?=[\w.]*[a-z])(?=[\w.]*[\d_])[a-z0-9_][\w.]{3,40} "
+    r"(?:sur|op|via|dans|in) (?:mon |mijn )?$"
+)
 _GAP = re.compile(r"[\s'\"(=:,]{0,4}")
 # What follows the name of a network and is no account: hours, ages, ranks.
 _COUNTED = re.compile(r"\d{1,2}[hu]\d{0,2}|\d+(?:e|er|ste|de|ans?|jr)")
@@ -76,9 +83,25 @@ def _stays(url: str, services: Set[str]) -> bool:
     return host in _COMMON and not path
 
 
+def _shown_name(view: View, start: int) -> int | None:
+    """Return where a profile's name of several capital words ends ("fb : Jess La Sirène")."""
+    first = view.index_at(start)
+    last = first
+    for token in view.tokens[first : first + _MOST_WORDS]:
+        if not token.capital or (token.index > first and token.gap not in (" ", "-")):
+            break
+        last = token.index + 1
+    several = last - first > 1 and view.tokens[first].start == start
+    return view.tokens[last - 1].end if several and view.capitals_mean_something else None
+
+
 def _accounts(view: View, names: Names) -> Iterator[Found]:
     """Yield names of accounts after "mon insta c'est", "mijn snap:"."""
     for network in pattern("network").finditer(view.folded):
+        before = _ODD_BEFORE.search(view.folded, max(0, network.start() - _REACH), network.start())
+        if before is not None and not _COUNTED.fullmatch(before.group().split(" ")[0]):
+            end = before.start() + before.group().index(" ")
+            yield Found(before.start(), end, "URL_HANDLE")
         position, sign = network.end(), False
         for _ in range(4):
             gap = _GAP.match(view.folded, position)
@@ -92,6 +115,10 @@ def _accounts(view: View, names: Names) -> Iterator[Found]:
             position = said.end()
         match = _ACCOUNT.match(view.folded, position)
         if match is None or position == network.end():
+            continue
+        shown = _shown_name(view, position) if sign else None
+        if shown is not None:
+            yield Found(position, shown, "URL_HANDLE")
             continue
         name = match.group().rstrip(".-")
         odd = re.search(r"\d|_|\w\.\w", name) is not None and re.search(r"[a-z]", name) is not None

@@ -23,7 +23,7 @@ Kind = Literal[
 class Found:
     """What a recogniser found, in places of the view.
 
-    `detail` is the town of an address, as written.
+    `detail` is the town of an address, or the kind of a home, as written.
     """
 
     start: int

@@ -24,6 +24,12 @@ _INSIDE = frozenset(
         "du",
         "des",
         "del",
+        "lo",
+        "li",
+        "dal",
+        "dalla",
+        "degli",
+        "dei",
         "della",
         "dello",
         "dela",
@@ -88,6 +94,7 @@ class Names:
         self._first = dict.fromkeys(read_words("first_names_weak.txt"), First.WEAK)
         self._first.update(dict.fromkeys(read_words("first_names.txt"), First.SURE))
         self._first.update(dict.fromkeys(read_words("first_names_near.txt"), First.NOUN))
+        self._first.update(dict.fromkeys(reviewed["nickname"], First.SURE))
         kinds = {
             "common": First.COMMON, "noun": First.NOUN, "word": First.WORD, "proper": First.PROPER
         }  # fmt: skip

@@ -38,6 +38,20 @@ _NL_COMPOUNDS = {
     if value > 0
     for ten, tens in _NL_TENS.items()
 }
+_NL_BELOW_100 = {**_NL_UNITS, **_NL_TEENS, **_NL_TENS, **_NL_COMPOUNDS}
+# "vierhonderdzesennegentig", and years: "negentienhonderdtachtig", "tweeduizendzes".
+_NL_LONG = (
+    {
+        f"{head}honderd{link}{tail}": 100 * hundreds + rest
+        for head, hundreds in {"": 1, **_NL_UNITS, **_NL_TEENS}.items()
+        if hundreds > 0
+        for link in ("", "en")
+        for tail, rest in {"": 0, **_NL_BELOW_100}.items()
+        if head + tail and (tail or not link)
+    }
+    | {f"tweeduizend{tail}": 2000 + rest for tail, rest in _NL_BELOW_100.items()}
+    | {"tweeduizend": 2000}
+)
 _FR_HUNDRED, _THOUSAND = {"cent", "cents", "honderd"}, {"mille", "duizend"}
 _DOUBLE = {"double", "dubbel", "dubbele"}
 _FILLERS = frozenset(
@@ -59,7 +73,7 @@ _FILLERS = frozenset(
 _ARTICLES = {"un", "une", "een", "ene"}
 _WORDS = {
     *_FR_UNITS, *_FR_TEENS, *_FR_TENS, *_NL_UNITS, *_NL_TEENS, *_NL_TENS, *_NL_COMPOUNDS,
-    *_FR_HUNDRED, *_THOUSAND, *_DOUBLE,
+    *_NL_LONG, *_FR_HUNDRED, *_THOUSAND, *_DOUBLE,
 }  # fmt: skip
 _PIECE = re.compile(r"\+?\d+|[a-z]+")
 _GAP = re.compile(r"[\s,;./\-()_…]{0,5}")
@@ -177,6 +191,12 @@ def _compose(words: list[str], whole: bool = False) -> Iterator[str]:
 
 
 def _below_thousand(words: list[str], position: int) -> tuple[int | None, int]:
+    if words[position : position + 1] and words[position] in _NL_LONG:
+        base = _NL_LONG[words[position]]
+        rest, more = _below_hundred(words, position + 1)
+        # "negentienhonderd tachtig", but "vierhonderdzes twaalf" are two numbers.
+        joined = base % 100 == 0 and rest is not None and rest > 0
+        return (base + (rest or 0), 1 + more) if joined else (base, 1)
     value, used = _below_hundred(words, position)
     after = position + used
     if after < len(words) and words[after] in _FR_HUNDRED and value != 0:

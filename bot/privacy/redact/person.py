@@ -88,6 +88,10 @@ class _Finder:
         """Tell whether the token before `index` belongs to the name that begins there."""
         before, token, names = self._tokens[index - 1], self._tokens[index], self._names
         word = before.folded
+        if token.gap == "'" and len(word) == 1:
+            # "M'Hamed", "D'Angelo"; in small letters only where a list has it.
+            elided = before.capital and token.capital and word in "dmno"
+            return elided or (word in "mn" and names.first(word + token.folded) is First.SURE)
         if _SPACE.fullmatch(token.gap) is None or word in names.never:
             return False
         if self._around.is_title(index - 1):
@@ -104,12 +108,13 @@ class _Finder:
             return True
         if names.ordinary(before) and names.first(word) in (First.NO, First.PROPER):
             return False
-        return not before.starts_sentence or names.surname(token.folded)
+        begins = before.starts_sentence and names.ordinary(before)
+        return not begins or names.surname(token.folded)
 
     def _to_the_right(self, first: int, index: int) -> int:
         told = any(self._around.after(first, s) for s in ("naming", "title", "introduction"))
         if self._names.particle(self._tokens[index].folded):
-            index = self._surnames.end(index, told) or index
+            index = self._surnames.end(index, told) or self._surnames.whole(index) or index
         while index - first < _LONGEST:
             following = self._around.next(index)
             if following is None or not self._free(following.index):
@@ -127,8 +132,11 @@ class _Finder:
         """Return the last token that goes on with the name from `token` on; None: it has ended."""
         index, word, names = token.index, token.folded, self._names
         capital = token.capital and self._view.capitals_mean_something
-        if len(word) == 1 and token.capital and self._view.text[token.end : token.end + 1] == ".":
-            return index
+        if len(word) == 1 and token.gap == " ":
+            sign = self._view.text[token.end : token.end + 1]
+            alone = token.capital and sign != "'" and word not in "aioy"
+            if alone or (token.capital and sign == ".") or (sign == "." and word not in "ay"):
+                return index
         if len(word) == 1 or word in names.never:
             listed = told and capital and names.listed(word)
             return index if listed else self._particles(token, told)

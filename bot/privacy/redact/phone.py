@@ -15,7 +15,7 @@ from .view import View
 
 # "o475" is how a zero looks on a hurried keyboard; only in the first place.
 _NUMBER = re.compile(
-    r"(?<![\w+])(?:\+ ?\d|o(?=[\d .]{0,6}\d)|\d)(?:[ .,/\-()_]{0,3}\d){6,14}(?!\w)"
+    r"(?<![\w+])(?<!\d\.)(?:\+ ?\d|o(?=[\d .]{0,6}\d)|\d)(?:[ .,/\-()_]{0,3}\d){6,14}(?!\w)"
 )
 _GROUP = re.compile(r"\d+")
 _DATE = re.compile(r"(?:0?\d|[12]\d|3[01])[ ./\-](?:0?\d|1[0-2])[ ./\-](?:19|20)\d\d")

@@ -31,7 +31,9 @@ def _texts(language: Supported) -> dict[str, str]:
     return dict(re.findall(r"([A-Z_]+) = (\[[^\]]*\])", joined))
 
 
-def placeholder(kind: str, language: Supported, *, number: int = 0, town: str = "") -> str:
+def placeholder(
+    kind: str, language: Supported, *, number: int = 0, town: str = "", home: str = ""
+) -> str:
     """Return what stands for a piece of the text.
 
     Args:
@@ -39,8 +41,11 @@ def placeholder(kind: str, language: Supported, *, number: int = 0, town: str = 
         language: of the conversation.
         number: of the person.
         town: of an address.
+        home: what sort of home a named one is ("maison de repos").
     """
     texts = _texts(language)
+    if home:
+        return texts["HOME"].format(home=home)
     if kind == "ADDRESS" and town:
         return texts["ADDRESS_IN"].format(town=town)
     return texts[kind].format(n=number)

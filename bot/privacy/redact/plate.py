@@ -19,6 +19,9 @@ _SHAPES = ("AA-000-AA", "AA-000-A", "A-000-AA", "0-AAA-00", "00-AAA-0", "00-AA-A
 _FOREIGN = re.compile(
     rf"{_EDGE}(?:{'|'.join(s.replace('A', '[a-z]').replace('0', '[0-9]') for s in _SHAPES)}){_END}"
 )
+_DIGIT = "un|deux|trois|quatre|cinq|six|sept|huit|neuf|een|twee|drie|vier|vijf|zes|zeven|acht|negen"
+_DASH = r" (?:tiret|trait|streepje|koppelteken|min) | ?- ?|[ .]"
+_SPOKEN = re.compile(rf"(?<!\w)(?:{_DIGIT}|\d)(?:{_DASH})[a-z]{{3}}(?:{_DASH})\d{{3}}(?!\w)")
 _LOOSE = re.compile(
     r"(?<!\w)(?=[\w\-]{0,9}\d)(?=[\w\-]{0,9}[a-z])[a-z0-9]{1,4}(?:[ \-]?[a-z0-9]{1,4}){0,2}(?!\w)"
 )
@@ -60,6 +63,10 @@ def _after_the_word(view: View) -> Iterator[Found]:
     for word in pattern("plate").finditer(view.folded):
         said = _SAID.match(view.folded, word.end())
         if said is None:
+            continue
+        spoken = _SPOKEN.match(view.folded, said.end())
+        if spoken is not None:
+            yield Found(spoken.start(), spoken.end(), "PLATE")
             continue
         match = _LOOSE.match(view.folded, said.end())
         if match is not None and len(re.sub(r"[^a-z0-9]", "", match.group())) >= 5:

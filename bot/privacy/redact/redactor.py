@@ -86,9 +86,11 @@ class Redactor:
             number = (
                 numbering.number(view.text[item.start : item.end]) if item.type == "PERSON" else 0
             )
-            town = self._towns.commune(item.detail, language) if item.detail else ""
+            address = item.type == "ADDRESS" and item.detail != ""
+            town = self._towns.commune(item.detail, language) if address else ""
+            home = "" if item.type == "ADDRESS" else item.detail
             pieces.append(text[done:start])
-            pieces.append(placeholder(item.type, language, number=number, town=town))
+            pieces.append(placeholder(item.type, language, number=number, town=town, home=home))
             done = end
         pieces.append(text[done:])
         return Redacted("".join(pieces), spans)

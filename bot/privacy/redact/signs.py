@@ -11,6 +11,11 @@ from .view import Token, View
 
 _SHORTEST_ALONE = 6
 _DUTCH_ENDINGS = ("s", "tje", "ske", "ke", "je")
+# "mijn Algerijnse moeder", "mon mari Tunisien": no names, for all their capitals.
+_OF_A_COUNTRY = re.compile(
+    r"(?:se|aan|ees|isch|ische|aine?|ienn?e?|oise?|aise?|ole|ique|ande?|iet)$"
+)
+_THE = frozenset({"le", "la", "de", "den", "het"})
 # Relations that are surnames too, with a capital.
 _ALSO_SURNAMES = ("petit", "klein", "jan")
 
@@ -27,9 +32,12 @@ class Signs:
         """Tell whether a word is (part of) a name by itself or by what stands around it."""
         index, word, around, names = token.index, token.folded, self._around, self._names
         if index in around.barred or len(word) < 2:
-            return False
-        if self._told(token):
+            return word == "d" and self._in_pieces(token)
+        if self._told(token) or self._in_pieces(token):
             return True
+        if word in names.brands and token.capital and around.after(index, "relation"):
+            # "ma fille Mégane": a car too.
+            return names.any_first(word) and not self._is_thing(token)
         if around.is_place(index) or word in names.brands or word in names.never:
             return False
         if token.text.lower() in names.accented:
@@ -47,6 +55,21 @@ class Signs:
             return True
         return self._unlisted(token) or self._bent(word)
 
+    def _in_pieces(self, token: Token) -> bool:
+        """Tell whether a surname of pieces stands alone ("Van Damme de buurman", "dos santos")."""
+        index, around, names = token.index, self._around, self._names
+        end = self._surnames.whole(index) if names.particle(token.folded) else None
+        if end is None or around.is_place(index):
+            return False
+        linked = around.before(index) in {"", *phrase_set("preposition")}
+        does = linked and (around.before_verb(end) or self._presented(index, end))
+        elided = token.folded == "d" and around.before(index) == ""
+        proper = self._view.tokens[end].capital and self._view.capitals_mean_something
+        if proper and (token.capital or elided):
+            return does or not around.is_place(end)
+        # "de man", "la porte": in small letters these are words.
+        return token.folded not in phrase_set("determiner") and not token.capital and does
+
     def _is_thing(self, token: Token) -> bool:
         """Tell whether a sure name is the word that it is too ("une madeleine")."""
         if token.capital or self._around.before(token.index) not in phrase_set("article"):
@@ -63,7 +86,8 @@ class Signs:
         ambiguous = self._names.first(word) in (First.NOUN, First.COMMON)
         if around.capital(index, anywhere=True):
             return ambiguous or not self._names.ordinary(token)
-        return ambiguous and around.before(index) not in phrase_set("determiner")
+        blocked = phrase_set("determiner") | phrase_set("no name after")
+        return ambiguous and around.before(index) not in blocked
 
     def _told(self, token: Token) -> bool:
         """Tell whether "je m'appelle", "Mme", "dokter" says that a name stands here."""
@@ -151,25 +175,33 @@ class Signs:
         index, around = token.index, self._around
         if around.capital(index):
             return True
-        if re.search(r"\d", self._view.text[token.end : token.end + 2]):
+        if token.gap == "-" or re.search(r"\d", self._view.text[token.end : token.end + 2]):
             return False
         before = around.before(index)
         if before in ("de", "d"):
             return self._of_somebody(index - 1)
+        # "marguerite des champs", "pierre par pierre".
+        after = [t.folded for t in self._view.tokens[index + 1 : index + 3]]
+        if after[:1] == ["des"] or after[1:] == [token.folded]:
+            return False
         return before not in phrase_set("determiner") | phrase_set("no name after")
 
     def _of_somebody(self, index: int) -> bool:
         around = self._around
         return around.after(index, "relation") or around.after(index, "of a person")
 
-    def _presented(self, index: int) -> bool:
-        """Tell whether "mon père", "mijn dochter" follows a name that begins a sentence."""
-        after = self._view.tokens[index + 1 : index + 3]
+    def _presented(self, index: int, last: int | None = None) -> bool:
+        """Tell whether "mon père", "mijn dochter" follows a name that begins a sentence.
+
+        `last` is the last token of a name of several words.
+        """
+        last = index if last is None else last
+        after = self._view.tokens[last + 1 : last + 3]
         begins = self._view.tokens[index].starts_sentence
         return (
             len(after) == 2
             and (begins or self._around.after(index, "presentation"))
-            and after[0].folded in phrase_set("own")
+            and after[0].folded in phrase_set("own") | _THE
             and after[1].folded in phrase_set("relation")
         )
 
@@ -211,15 +243,29 @@ class Signs:
         return long and linked and around.before_verb(index)
 
     def _unlisted(self, token: Token) -> bool:
-        """Tell whether a word that no list and no dictionary has is used as a name."""
+        """Tell whether a word that no list has is used as a name."""
         index, around = token.index, self._around
-        if len(token.folded) < 3 or token.shouted or self._names.ordinary(token):
+        if len(token.folded) < 3 or token.shouted:
             return False
         related = around.after(index, "relation")
+        if self._names.ordinary(token):
+            # "mijn nonkel Staf": a word, but its capital has no other reason here.
+            proper = around.capital(index) and token.gap == " "
+            return related and proper and _OF_A_COUNTRY.search(token.folded) is None
         if not around.capital(index):
-            return related and len(token.folded) > 3 and around.before_verb(index)
+            opens = token.starts_sentence and token.capital and self._row_follows(index)
+            return opens or (related and len(token.folded) > 3 and around.before_verb(index))
         determined = around.before(index) in phrase_set("determiner") | phrase_set("to a place")
         return related or (not determined and around.before_verb(index))
+
+    def _row_follows(self, index: int) -> bool:
+        """Tell whether sure names follow in a row ("Xhulia, Malik et Sofia")."""
+        following = self._around.next(index)
+        if following is not None and following.gap == " " and following.folded in ("et", "en"):
+            following = self._around.next(index + 1)
+        elif following is not None and following.gap != ", ":
+            return False
+        return following is not None and self._names.first(following.folded) is First.SURE
 
     def _bent(self, word: str) -> bool:
         """Tell whether a word is a sure first name with a Dutch ending ("kevins", "jefke")."""

@@ -8,16 +8,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .lists import read_lines
-from .names import names
+from .names import First, names
 from .numerals import is_number_word
 from .view import Token, View
 
 _CLOSE = re.compile(r"[ '.\-]{1,3}")
 _TWO_WORDS = ("grand", "rond", "petite", "vieille")
 _NOT_BEFORE_STRAAT = ("de", "een", "mijn", "onze", "deze", "die", "op")
+_ADJECTIVES = (
+    "vieux",
+    "vieille",
+    "haute",
+    "haut",
+    "basse",
+    "petit",
+    "petite",
+    "grand",
+    "grande",
+    "nouvelle",
+    "longue",
+)
 _ARTICLES = ("de", "het", "van", "ter", "ten", "achter")
 _GO_ON = ("de", "du", "des", "d", "l", "la", "sur")
 _LONGEST_NAME = 7
+_LEADS_TO, _TO = ("steenweg", "baan", "weg", "straatweg"), ("op", "naar", "van", "tot")
 
 
 @dataclass(frozen=True)
@@ -41,8 +55,11 @@ def number() -> re.Pattern[str]:
     units = "|".join(sorted(lists()["unit"], key=len, reverse=True))
     return re.compile(
         r"[\s,]{0,3}(?:(?:n ?°|nr\.?|nummer|numero|num\.?|no\.?|n\.) ?)?"
-        r"(?P<number>\d{1,4}(?: ?(?:bis|ter))?(?:[a-z](?![a-z\d]))?(?:[/\-]\d{1,4}[a-z]?(?!\d))?)"
-        rf"(?!\d|[.,:]\d|[hu€%]\d{{0,2}}\b| ?(?:(?:{units})\b|[€%]))"
+        r"(?P<number>\d{1,4}(?: ?(?:bis|ter))?(?:[a-z](?![a-z\d]))?"
+        r"(?:[/\-](?:\d{1,4}[a-z]?(?!\d)|[a-z](?![a-z\d])))?)"
+        rf"(?!\d|[.,:]\d|[hu€%]\d{{0,2}}\b| ?(?:(?:{units})\b|[€%])"
+        # "4e étage", "2de verdiep"
+        r"|(?:de|ste|er|e|eme|ieme)? (?:etage|verdiep))"
     )
 
 
@@ -79,6 +96,13 @@ def _french(view: View, token: Token) -> Street | None:
         return Street(token.start, _name_end(view, index + 2, after.end), True)
     if word not in lists()["french"]:
         return None
+    if word == "r" and after is not None and not after.gap.startswith("."):
+        return None
+    previous = view.tokens[index - 1] if index else None
+    adjective = previous is not None and previous.folded in _ADJECTIVES and token.gap in (" ", "-")
+    if previous is not None and adjective and token.capital and _numbered(view, token.end):
+        # "Vieux Thier 16", "Haute Voie 3"
+        return Street(previous.start, token.end, False)
     sure = word in lists()["sure"]
     end = _name_end(view, index + 1, token.end)
     if end == token.end or ((len(word) <= 2 or not sure) and not _numbered(view, end)):
@@ -136,13 +160,24 @@ def _word_goes_on(view: View, token: Token) -> bool:
 def _dutch(view: View, token: Token) -> Street | None:
     word = token.folded
     sure = _ending("dutch sure").match(word) is not None
-    if not sure and word in lists()["whole dutch"] and token.capital:
-        return Street(token.start, token.end, False) if _numbered(view, token.end) else None
-    if not sure and (_ending("dutch").match(word) is None or names().listed(word)):
+    if word in _LEADS_TO and token.capital:
+        # "Steenweg op Gierle 200"
+        to = view.tokens[token.index + 1 : token.index + 3]
+        if len(to) == 2 and to[0].folded in _TO and to[1].capital and _numbered(view, to[1].end):
+            return Street(token.start, to[1].end, True)
+    whole = not sure and word in lists()["whole dutch"] and token.capital
+    if whole and not _numbered(view, token.end):
+        return None
+    if not sure and not whole and (_ending("dutch").match(word) is None or names().listed(word)):
         if word not in lists()["spaced dutch"] or not token.index:
             return None
         if view.tokens[token.index - 1].folded in _NOT_BEFORE_STRAAT:
             return None
+    previous = view.tokens[token.index - 1].folded if token.index else ""
+    a_name = word.startswith("van") or names().first(previous) is First.SURE
+    if not sure and a_name and not _numbered(view, token.end):
+        # "Loïc Vanderbeek", "Sofie Groenveld"
+        return None
     start = token.start
     for before in reversed(view.tokens[max(0, token.index - 4) : token.index]):
         gap = view.text[before.end : start]
@@ -154,6 +189,8 @@ def _dutch(view: View, token: Token) -> Street | None:
         if not (linked or proper or gap == "-"):
             break
         start = before.start
+    if view.folded[max(0, start - 3) : start] in ("'s ", "'t "):
+        start -= 3
     if not sure and not (token.capital or _numbered(view, token.end)):
         return None
     return Street(start, token.end, sure)

@@ -21,6 +21,18 @@ class Surnames:
         """Take the text, the lists and what is known of the words around."""
         self._view, self._names, self._around = view, names, around
 
+    def whole(self, index: int) -> int | None:
+        """Return the token that ends a listed surname of pieces that begins at `index`, or None."""
+        tokens, pieces = self._view.tokens, ""
+        for token in tokens[index : index + _MOST + 2]:
+            if pieces and not _BETWEEN.fullmatch(token.gap):
+                return None
+            pieces += token.folded
+            if not self._names.particle(token.folded):
+                known = self._names.surname(pieces) and token.index not in self._around.barred
+                return token.index if known and token.index > index else None
+        return None
+
     def end(self, index: int, told: bool) -> int | None:
         """Return the token that ends a surname whose first particle is at `index`, or None.
 
@@ -40,9 +52,9 @@ class Surnames:
         if index >= len(tokens) or not _BETWEEN.fullmatch(tokens[index].gap):
             return None
         token = tokens[index]
-        if index in self._around.barred or (
-            token.folded in self._names.never and not token.capital
-        ):
+        if index in self._around.barred or token.folded in self._names.brands:
+            return None
+        if token.folded in self._names.never and not token.capital:
             return None
         capital = token.capital and self._view.capitals_mean_something
         if capital and tokens[start].capital:

@@ -19,6 +19,7 @@ _LIGATURES = {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss"}
 _WORD = re.compile(r"[^\W\d_]+")
 # After these the next capital is only the start of a sentence.
 _BOUNDARY = re.compile(r"[.!?…:;\n\"«»“”(\[*•|]|(?:^|\s)-\s")
+_MOST_LETTERS = 4
 _REPEATED = re.compile(r"(.)\1{2,}")
 
 
@@ -49,7 +50,9 @@ def _plain(letter: str) -> str:
         return ""
     if category in ("Cs", "Co", "Cn"):
         return "\ufffd"
-    return unicodedata.normalize("NFKC", letter)
+    plain = unicodedata.normalize("NFKC", letter)
+    # One Arabic ligature becomes eighteen letters: a way to make a short text long.
+    return plain if len(plain) <= _MOST_LETTERS else letter
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ PHONES = [
     "⟦nul vier vijf en zeventig twaalf drie vier zes acht⟧",
     "⟦04 septante-cinq 12 34 56⟧",
     "sms ⟦０４７５ １２ ３４ ５６⟧",
+    "mijn gsm is ⟦nul vierhonderdzesennegentig twaalf dertien veertien⟧",
 ]
 NOT_PHONES = [
     "112",
@@ -42,6 +43,7 @@ NOT_PHONES = [
     "een twee drie vier vijf zes",
     "BCE 0403.170.701",
     "dossier 2024/00567",
+    "PV LI.43.L2.012345/2023",
     "bus 377, ligne 4, quai 12",
     "078 15 10 20",
 ]
@@ -135,6 +137,8 @@ PLATES = [
     "een franse wagen ⟦AB-123-CD⟧",
     "nummerplaat ⟦GB-123-D⟧",
     "plaque personnalisée : ⟦KEV1N⟧",
+    "la plaque c'est ⟦un tiret ABC tiret 123⟧",
+    "nrplaque ⟦XTR.229⟧",
 ]
 
 

@@ -35,6 +35,17 @@ FRENCH = [
     "on habite avec sa mère ⟦Huguette⟧",
     "je dors chez ⟦tatiana⟧",
     "mon fils ⟦théo⟧ a peur de son beau père ⟦michel⟧",
+    "⟦pierrot⟧ dit que c'est ma faute",
+    "hier soir ⟦titi⟧ a cassé mon gsm",
+    "⟦M'Hamed⟧ a jeté mes affaires",
+    "⟦dos santos⟧ le proprio menace d'appeler",
+    "je m'apel ⟦Brandonne⟧ jé 13 ans",
+    "⟦Tarek B⟧ m'a suivie",
+    "⟦cédric b.⟧ du 3e m'a suivie",
+    "⟦Xhulya⟧, ⟦Malik⟧ et ⟦Sofia⟧ ont tout vu",
+    "ma fille ⟦Mégane⟧ pleure",
+    "Mon compagnon ⟦Loïc Vanderbeek⟧ crie",
+    "mon mari c'est ⟦Pasquale Lo Presti⟧",
 ]
 DUTCH = [
     "⟦kevin⟧ heeft me geslagen",
@@ -63,6 +74,11 @@ DUTCH = [
     "hij heet ⟦Ahmed El Idrissi⟧",
     "rechter ⟦Vandermeulen⟧ gaf hem de kinderen",
     "⟦Ekaterina Volkova⟧ mijn schoonzus is gevlucht",
+    "mijn nonkel ⟦Staf⟧ komt aan mij",
+    "⟦Van Damme⟧ de buurman schreeuwt",
+    "⟦d'Hondt⟧ is mijn familienaam",
+    "⟦Mo⟧ is mijn vriend",
+    "⟦De Wachter⟧ van het derde slaat zijn vrouw",
 ]
 LINES = [(line, "fr") for line in FRENCH] + [(line, "nl") for line in DUTCH]
 
@@ -122,6 +138,13 @@ STAY = [
     "il écoute Johnny Hallyday à fond",
     "hij stemt voor Bart De Wever",
     "je ne parle pas le Néerlandais",
+    "het parket van Gent heeft mij geschreven",
+    "een brief van de procureur des Konings",
+    "mijn papa is Belg en mijn mama Algerijnse",
+    "mon mari Tunisien me menace",
+    "in een sous-marin",
+    "wis dit gesprek",
+    "mijn juf van OKAN",
 ]
 
 

@@ -141,11 +141,15 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
 def test_hostile_texts_are_answered_in_time(text: str) -> None:
-    # Ten recognisers at 50 ms each; a quadratic one would need seconds.
     for language in ("fr", "nl"):
-        start = time.process_time()
-        warm().redact(text[:2000], language)
-        assert time.process_time() - start < 0.5
+        # The best of five: other programs' work isn't ours.
+        assert min(_seconds(text[:2000], language) for _ in range(5)) < 0.05
+
+
+def _seconds(text: str, language: Supported) -> float:
+    start = time.process_time()
+    warm().redact(text, language)
+    return time.process_time() - start
 
 
 def test_the_time_grows_with_the_length_only() -> None:

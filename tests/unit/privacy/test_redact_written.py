@@ -19,6 +19,8 @@ EMAILS = [
     "⟦k.vandamme[at]proximus.be⟧",
     "⟦jp(point)martin(arobase)gmail(point)com⟧",
     "⟦jean.marc@gmail⟧ je crois",
+    "⟦marie point lambert quatre-vingt arobase gmail point com⟧",
+    "⟦bart streepje onder peeters apestaartje telenet punt be⟧",
 ]
 
 
@@ -52,6 +54,9 @@ LINKS = [
     "mijn snap ⟦fientje_x⟧",
     "insta: ⟦leabxl⟧",
     "discord ⟦darkwolf#4412⟧",
+    "hij heet ⟦zwarte_wolf77⟧ op snapchat",
+    "profil fb : ⟦Jess La Sirène⟧",
+    "ig: ⟦noah.vdk⟧",
     "⟦facebook point com slash jean point dubois⟧",
 ]
 
@@ -91,6 +96,9 @@ BIRTHS = [
     "née le ⟦1er janvier 1979⟧",
     "née le ⟦douze mars mille neuf cent quatre-vingt-cinq⟧",
     "geboortedatum ⟦1985-03-12⟧",
+    "geboren op ⟦eenentwintig juni tweeduizend en vijf⟧",
+    "geboortedatum: ⟦vijf april negentienhonderd tachtig⟧",
+    "anniversaire: ⟦15 août 1995⟧",
 ]
 
 
@@ -133,6 +141,12 @@ ADDRESSES = [
     ("⟦Antwerpsesteenweg 210/4, Sint-Amandsberg⟧", "nl", "[adres, Gent]"),
     ("ik woon ⟦Coupure Links 23⟧", "nl", "ik woon [adres]"),
     ("ik woon in de ⟦kerkstraat⟧", "nl", "ik woon in de [adres]"),
+    ("⟦7 rue Hors-Château⟧ 4e étage", "fr", "[adresse] 4e étage"),
+    ("⟦Vieux Thier 16, Angleur⟧", "fr", "[adresse, Liège]"),
+    ("⟦r. de Campine 208⟧", "fr", "[adresse]"),
+    ("⟦Rue Joseph Wauters, 54/A⟧", "fr", "[adresse]"),
+    ("⟦Grote Markt 1, 8500 Kortrijk⟧", "nl", "[adres, Kortrijk]"),
+    ("⟦Steenweg op Gierle 200⟧ daar", "nl", "[adres] daar"),
 ]
 
 
@@ -156,6 +170,8 @@ def test_an_address_goes_and_its_commune_stays(line: str, language: Supported, a
         "bus 5 naar Gent",
         "il y a une place dans trois maisons",
         "en route 3 heures",
+        "J'ai 13 ans. Aidez-moi",
+        "d'r staat 1060 op mijn brieven",
         "ik zoek een plaats in Sint-Amandsberg",
     ],
 )
@@ -180,11 +196,24 @@ WORKPLACES = [
     "mijn dochter zit op het ⟦Sint-Jozefscollege⟧",
     "ik zit in het vierde op ⟦Sint-Lievens⟧",
     "ons kind zit in ⟦crèche De Kaboutertjes⟧",
-    "ma mère vit à la maison de repos ⟦Les Tilleuls⟧",
-    "mijn moeder zit in het woonzorgcentrum ⟦Sint-Anna⟧",
+    "ma mère vit à la ⟦maison de repos Les Tilleuls⟧",
+    "mijn moeder zit in het ⟦woonzorgcentrum Sint-Anna⟧",
     "mon mari est gérant du ⟦garage Lemaire⟧",
     "mijn zoon voetbalt bij ⟦KSK Lovendegem⟧",
     "ik studeer aan de ⟦UGent⟧",
+    "je suis soudeur à la ⟦FN Herstal⟧",
+    "il est agent à l'⟦Aquarium de Liège⟧",
+    "mon mari est garagiste chez ⟦D'Ieteren⟧",
+    "il est employé à la ⟦Ville de Huy⟧",
+    "ils vont à la ⟦crèche Les P'tits Loups⟧",
+    "je suis prof à ⟦Saint-Benoît Saint-Servais⟧",
+    "mijn man is buschauffeur bij ⟦De Lijn⟧",
+    "hij is leraar in het ⟦Koninklijk Atheneum Keerbergen⟧",
+    "hij werkt in de haven bij ⟦Katoen Natie⟧",
+    "ik werk in ⟦Jan Yperman Ziekenhuis⟧",
+    "mijn dochter zit in het ⟦Onze-Lieve-Vrouwcollege⟧",
+    "hij is chauffeur bij ⟦H.Essers⟧",
+    "mijn zoontje gaat naar de ⟦crèche 't Zonnetje⟧",
 ]
 
 
@@ -211,6 +240,8 @@ def test_a_named_workplace_or_school_goes(line: str) -> None:
         "il est fan du Standard",
         "elle refuse d'aller à l'école. J'aimerais de l'aide",
         "c'est quoi Praxis et Solidarité Femmes",
+        "un répondeur intelligent comme chez Proximus",
+        "kinderen gaan naar school Gent",
     ],
 )
 def test_brands_services_and_kinds_stay(text: str) -> None:
