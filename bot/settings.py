@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -51,6 +52,8 @@ class Settings:
     rate_turns: int
     rate_new_conversations: int
     trusted_proxies: tuple[str, ...]
+    public_url: str
+    metrics_port: int
     network: str
     controller_name: str
     controller_contact: str
@@ -62,6 +65,9 @@ class Settings:
     handoff_allow_private: bool
     desk_hours: str
     desk_url: str
+    desk_oidc_issuer: str
+    desk_oidc_client_id: str
+    desk_oidc_client_secret: str
 
     @property
     def idle_seconds(self) -> int:
@@ -176,6 +182,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         rate_turns=_integer(env, "RATE_TURNS", 30, 1, 10_000),
         rate_new_conversations=_integer(env, "RATE_NEW_CONVERSATIONS", 600, 1, 1_000_000),
         trusted_proxies=_words(env, "TRUSTED_PROXIES"),
+        public_url=env.get("PUBLIC_URL", "").strip(),
+        # 0: no measurements are kept.
+        metrics_port=_integer(env, "METRICS_PORT", 0, 0, 65535),
         network=env.get("NETWORK", "").strip() or "stopp-vif",
         controller_name=env.get("CONTROLLER_NAME", "").strip(),
         controller_contact=env.get("CONTROLLER_CONTACT", "").strip(),
@@ -187,6 +196,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         handoff_allow_private=_flag(env, "HANDOFF_ALLOW_PRIVATE"),
         desk_hours=env.get("DESK_HOURS", "").strip() or "24/7",
         desk_url=env.get("DESK_URL", "").strip(),
+        desk_oidc_issuer=env.get("DESK_OIDC_ISSUER", "").strip(),
+        desk_oidc_client_id=env.get("DESK_OIDC_CLIENT_ID", "").strip(),
+        desk_oidc_client_secret=env.get("DESK_OIDC_CLIENT_SECRET", "").strip(),
     )
     # Imported here: these modules read settings themselves.
     from bot.handoff.configure import check
@@ -195,6 +207,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if settings.max_seconds < settings.idle_seconds:
         raise SettingsError("MAX_HOURS is shorter than IDLE_MINUTES; make it longer.")
     _check_controller(settings)
+    _check_oidc(settings)
     return settings
 
 
@@ -212,3 +225,25 @@ def _check_controller(settings: Settings) -> None:
             "controller's name, how to reach its data protection officer, and the supervisory "
             "authority. Set them, or use HELPLINE_MODE=pilot."
         )
+
+
+def _check_oidc(settings: Settings) -> None:
+    """Make sure that sign-in through the municipality's provider is whole and over TLS."""
+    named = {
+        "DESK_OIDC_ISSUER": settings.desk_oidc_issuer,
+        "DESK_OIDC_CLIENT_ID": settings.desk_oidc_client_id,
+        "DESK_OIDC_CLIENT_SECRET": settings.desk_oidc_client_secret,
+    }
+    if not any(named.values()):
+        return
+    # The provider sends people back to one address that it knows; a request can't tell it.
+    named["DESK_URL"] = settings.desk_url
+    missing = [name for name, value in named.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"{', '.join(missing)}: missing. Signing in through OpenID Connect needs all of "
+            "DESK_OIDC_ISSUER, DESK_OIDC_CLIENT_ID, DESK_OIDC_CLIENT_SECRET and DESK_URL."
+        )
+    issuer = urlsplit(settings.desk_oidc_issuer)
+    if issuer.scheme != "https" and issuer.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise SettingsError("DESK_OIDC_ISSUER must start with https://.")

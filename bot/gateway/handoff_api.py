@@ -53,6 +53,8 @@ async def act(request: web.Request) -> web.Response:
     """`POST /api/v1/handoff`."""
     data = await body(request, "HandoffAction")
     opener = conversation(request)
+    if data["action"] == "typing":
+        return await _typing(request, opener.id)
     refused = request.app[keys.LIMITER].turn(opener.id)
     if refused:
         raise Problem(429, "too_many", "Wait a little.", Retry_After=str(refused.retry_after))
@@ -77,6 +79,19 @@ async def act(request: web.Request) -> web.Response:
         raise _away() from None
 
 
+async def _typing(request: web.Request, conversation_id: str) -> web.Response:
+    """Show the counsellor that the visitor writes; nothing of what is written."""
+    handoff = request.app[keys.HANDOFF]
+    try:
+        case = await handoff.case(conversation_id)
+        if case is None:
+            raise gone()
+        await handoff.visitor_types(case)
+    except (RedisError, OSError):
+        raise _away() from None
+    return web.Response(status=204)
+
+
 async def _request(
     handoff: HandoffService,
     opener: ConversationKeys,
@@ -84,6 +99,11 @@ async def _request(
     case: Case,
     data: dict[str, Any],
 ) -> tuple[int, dict[str, Any]]:
+    asked = data.get("not_commune", "").strip()
+    commune = handoff.voice.commune(asked) if asked else None
+    if asked and commune is None:
+        # Never left out in silence: the person counts on it.
+        return 400, {"error": "unknown_commune", "detail": "Give its name, postal or NIS code."}
     try:
         await handoff.request(
             opener,
@@ -91,7 +111,7 @@ async def _request(
             case,
             data["share"],
             summary=data.get("summary"),
-            not_commune=data.get("not_commune", ""),
+            not_commune=commune.id if commune else "",
             announce=True,
         )
     except NobodyThereError:
@@ -110,12 +130,14 @@ class HandoffWatch:
         self._handoff, self._opener = handoff, opener
         self._told: dict[str, Any] = {}
         self._typed = 0
+        self._case = Case(opener.id)
 
     async def news(self) -> list[bytes]:
         """Return what has changed as events; seal the words to gateways that came since."""
         case = await self._handoff.case(self._opener.id)
         if case is None:
             return []
+        self._case = case
         await self._handoff.seal_again(self._opener, case)
         found = []
         position = (await self._handoff.store.place(case))[0] if case.live else None
@@ -128,6 +150,10 @@ class HandoffWatch:
             found.append(_event("typing", {}))
         self._typed = case.typing
         return found
+
+    async def took(self, entry: str) -> None:
+        """Let the counsellor know that the page has taken the messages up to `entry`."""
+        await self._handoff.took(self._case, entry)
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:

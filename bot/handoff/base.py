@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.conversation.record import Record
 from bot.handoff.case import Case
+from bot.handoff.comeback import LONGEST_MS, Comeback
 from bot.handoff.events import Outgoing, outgoing
 from bot.handoff.gateway_keys import GatewayKeys
 from bot.handoff.ledger import Ledger
+from bot.handoff.pepper import Pepper
 from bot.handoff.presence import Presence
 from bot.handoff.states import TABLE, Event, Verb
 from bot.handoff.store import Result, Store
@@ -25,6 +27,8 @@ from bot.state import State as Switches
 MAX_TEXT = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TESTED = "handoff_tested"
+# Words that would die sooner after the opening aren't worth keeping.
+_TIME_TO_COME = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,15 @@ class Desk:
     open: bool
     present: int
     opens_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a team answers next, until when words open a note, and how long that is from now."""
+
+    opens: datetime
+    until: datetime
+    milliseconds: int
 
 
 def tidy(text: str, limit: int) -> str:
@@ -75,6 +88,8 @@ class Base:
         self._switches, self._redact = switches, redact
         self._tested: set[str] = set()
         self._waits = Waits(store.redis)
+        self.pepper = Pepper(store.redis, gateway_keys)
+        self.comeback = Comeback(store.redis, self.pepper)
 
     async def desk_open(self, network: str, language: Supported, minor: bool = False) -> Desk:
         """Tell whether somebody can speak with a person now (R72).
@@ -93,6 +108,29 @@ class Base:
         later = opens if opens is not None and opens > now else None
         return Desk(is_open, present if is_open else 0, None if is_open else later)
 
+    def next_window(self, record: Record) -> Window | None:
+        """Return when this person could come back with words.
+
+        The team's next hours, words being kept 72 hours at most; None within hours, or when the
+        words would be dead before anybody answers.
+        """
+        now = self._clock()
+        found = self.teams.next_hours(self.network, record.language, now, record.minor)
+        if found is None or not self.tested(self.network):
+            return None
+        opens, closes = found
+        latest = now + timedelta(milliseconds=LONGEST_MS)
+        until = min(closes, latest) if closes else latest
+        if until - opens < _TIME_TO_COME:
+            return None
+        return Window(opens, until, (until - now) // timedelta(milliseconds=1))
+
+    def has_hours(self, record: Record) -> bool:
+        """Tell whether the team stops at times, so that somebody may have kept words."""
+        now = self._clock()
+        teams = self.teams.of(self.network, record.language, record.minor)
+        return any(team.closes(now) for team in teams)
+
     def tested(self, network: str) -> bool:
         """Tell whether a test handoff of this network was claimed once."""
         if network not in self._tested and self._switches.get(f"{_TESTED}:{network}") == "yes":
@@ -103,6 +141,11 @@ class Base:
         """Remember that a test handoff of this network was claimed."""
         if not self.tested(network):
             self._switches.set(f"{_TESTED}:{network}", "yes")
+
+    def trial_claimed(self, network: str) -> None:
+        """Remember that, and when, a test handoff of this network was claimed."""
+        self.set_tested(network)
+        self._switches.set(f"trial_claimed:{network}", str(self.store.now()))
 
     async def tool_present(
         self, number: int, languages: Sequence[str], network: str | None

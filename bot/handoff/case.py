@@ -44,6 +44,7 @@ class Case:
     sign: int = 0
     alias: str = ""
     claimed: int = 0
+    tool: bool = False
     spoke: bool = False
     typing: int = 0
     heard: int = 0
@@ -57,6 +58,11 @@ class Case:
     address_asked: bool = False
     # Made to try the desk out: no tool hears of it. For whom a transfer was meant, once agreed.
     trial: bool = False
+    # The last entry of the mailbox that the visitor's page took; when the visitor last typed.
+    took: str = ""
+    writes: int = 0
+    # Accounts of the desk that may know this person: ids, each between commas.
+    known: str = ""
     proposed: str = ""
     meant_for: str = ""
     wrapped: Mapping[str, bytes] = field(default_factory=dict)
@@ -98,6 +104,7 @@ def read(conversation_id: str, stored: Mapping[bytes, bytes]) -> Case:
         sign=number("sign"),
         alias=text("alias"),
         claimed=number("claimed"),
+        tool=text("tool") == "1",
         spoke=text("spoke") == "1",
         typing=number("typing"),
         heard=number("heard"),
@@ -108,6 +115,9 @@ def read(conversation_id: str, stored: Mapping[bytes, bytes]) -> Case:
         human=text("human") == "1",
         address_asked=text("address") == "1",
         trial=text("trial") == "1",
+        took=text("took"),
+        writes=number("writes"),
+        known=text("known"),
         proposed=text("proposed"),
         meant_for=text("for"),
         wrapped={

@@ -41,7 +41,13 @@ class CounsellorSide(Base):
     """The counsellor's side of the service."""
 
     async def queue(
-        self, networks: Sequence[str], languages: Sequence[str], *, minors: bool, commune: str = ""
+        self,
+        networks: Sequence[str],
+        languages: Sequence[str],
+        *,
+        minors: bool,
+        commune: str = "",
+        who: str = "",
     ) -> list[Waiting]:
         """Return who waits for this counsellor at the desk, the gravest and longest first (R74).
 
@@ -49,6 +55,7 @@ class CounsellorSide(Base):
             networks, languages: that they answer for.
             minors: whether they may speak with minors.
             commune: where they work: who said "nobody from there" isn't shown.
+            who: their account: whom they may know isn't shown to them again.
         """
         found: list[tuple[int, Waiting]] = []
         for network in networks:
@@ -56,7 +63,7 @@ class CounsellorSide(Base):
                 names = await self.store.queued(network, language)
                 for case in (await self.store.many(names)).values():
                     facts = self._facts(case)
-                    if case.desk and self._may_claim(case, facts, minors, commune):
+                    if case.desk and self._may_claim(case, facts, minors, commune, who):
                         waiting = Waiting(
                             case.id,
                             case.network,
@@ -79,6 +86,8 @@ class CounsellorSide(Base):
         *,
         minors: bool = True,
         commune: str = "",
+        who: str = "",
+        tool: bool = False,
         receipt: str = "",
     ) -> Result:
         """Take a person from the queue; exactly one counsellor gets "ok" (R76).
@@ -86,29 +95,35 @@ class CounsellorSide(Base):
         Args:
             handoff_id: which.
             alias: the name that the visitor sees.
-            minors, commune: as for `queue`.
+            minors, commune, who: as for `queue`.
+            tool: it is taken in a tool: the desk's page of somebody of that name doesn't show it.
             receipt: the id of the incoming event.
         """
         case = await self.store.find(handoff_id)
         if case is None:
             return _GONE
-        if not self._may_claim(case, self._facts(case), minors, commune):
+        if not self._may_claim(case, self._facts(case), minors, commune, who):
             return Result("refused", case.state)
         said = self.voice.say("utter_handoff_claimed", case.language, alias=alias)
         result = await self._move(
-            case, Verb.CLAIM, alias=alias, letters=[letter(case, said)], receipt=receipt
+            case,
+            Verb.CLAIM,
+            alias=alias,
+            fields={"tool": int(tool)},
+            letters=[letter(case, said)],
+            receipt=receipt,
         )
         if result.code == "ok":
             await self._waits.note(case.network, case.language, self.store.now() - case.since)
             if case.trial:
-                self.set_tested(case.network)
+                self.trial_claimed(case.network)
         return result
 
     async def claim_by_tool(self, handoff_id: str, alias: str, *, receipt: str) -> Result:
         """Claim for somebody who works with a tool: minors as the team's file says."""
         case = await self.store.find(handoff_id)
         minors = case is not None and self.teams.tool_takes_minors(case.network)
-        return await self.claim(handoff_id, alias, minors=minors, receipt=receipt)
+        return await self.claim(handoff_id, alias, minors=minors, tool=True, receipt=receipt)
 
     async def counsellor_said(
         self, handoff_id: str, alias: str, text: str, *, receipt: str = ""
@@ -153,9 +168,16 @@ class CounsellorSide(Base):
         """Return the conversation to the assistant, which then knows of it (R69)."""
         return await self._end(handoff_id, alias, Verb.RETURN, "utter_handoff_returned", receipt)
 
-    async def release(self, handoff_id: str, alias: str) -> Result:
-        """Put the person back into the queue, at the same place ("I may know this person")."""
-        return await self._end(handoff_id, alias, Verb.RELEASE, "utter_handoff_released", "")
+    async def release(self, handoff_id: str, alias: str, *, who: str = "") -> Result:
+        """Put the person back into the queue, at the same place ("I may know this person").
+
+        Args:
+            handoff_id, alias: of the talk and its counsellor.
+            who: the account that won't be shown this person again.
+        """
+        case = await self.store.find(handoff_id)
+        known = {"known": f"{case.known},{who},"} if case and who else {}
+        return await self._end(handoff_id, alias, Verb.RELEASE, "utter_handoff_released", "", known)
 
     async def propose_transfer(self, handoff_id: str, alias: str, to: str) -> Result:
         """Ask the visitor whether somebody else may go on: a colleague, another service (R78).
@@ -262,20 +284,30 @@ class CounsellorSide(Base):
             letters=[letter(case, said)],
         )
 
-    async def _end(self, handoff_id: str, alias: str, verb: Verb, key: str, receipt: str) -> Result:
+    async def _end(
+        self,
+        handoff_id: str,
+        alias: str,
+        verb: Verb,
+        key: str,
+        receipt: str,
+        fields: Mapping[str, str | bytes | int] | None = None,
+    ) -> Result:
         case = await self.store.find(handoff_id)
         if case is None:
             return _GONE
         said = self.voice.say(key, case.language, show=lines_for(case))
         return await self._move(
-            case, verb, alias=alias, letters=[letter(case, said)], receipt=receipt
+            case, verb, alias=alias, fields=fields, letters=[letter(case, said)], receipt=receipt
         )
 
     def _facts(self, case: Case) -> dict[str, Any]:
         key = vault.unwrap(case.wrapped, case.id, self.gateway_keys)
         return (vault.open_(key, case.facts, case.id) if key and case.facts else None) or {}
 
-    def _may_claim(self, case: Case, facts: Mapping[str, Any], minors: bool, commune: str) -> bool:
-        if case.minor and not minors:
+    def _may_claim(
+        self, case: Case, facts: Mapping[str, Any], minors: bool, commune: str, who: str = ""
+    ) -> bool:
+        if (case.minor and not minors) or (who and f",{who}," in case.known):
             return False
         return not commune or facts.get("not_commune") != commune

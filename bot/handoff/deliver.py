@@ -48,7 +48,7 @@ def retry_after(value: str | None, now: float) -> float | None:
     """Return the seconds that a `Retry-After` header asks for (a number or a date), or None."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value.strip())
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)

@@ -9,7 +9,9 @@ from typing import Any, cast
 
 from bot.conversation.record import Record
 from bot.gateway.messages import Message
+from bot.handoff import coming_back
 from bot.handoff.case import URGENT, Case, Share
+from bot.handoff.coming_back import ComingBack
 from bot.handoff.service import Desk, HandoffService, NobodyThereError, TooManyError
 from bot.handoff.states import State
 from bot.handoff.summary import note, propose, weigh
@@ -31,7 +33,9 @@ ALWAYS = frozenset(
     }
 )
 _CONSENTS = frozenset({"handoff:words", "handoff:summary", "handoff:nothing"})
-_ADDRESS, _WORD, _CHECK = "address", "word", "check"
+_ADDRESS, _WORD, _CHECK, _COMMUNE, _WORDS = "address", "word", "check", "commune", "words"
+_ELSEWHERE = "handoff:elsewhere"
+_BEFORE_A_YES = frozenset({_ELSEWHERE, coming_back.LATER, coming_back.KEEP, coming_back.BACK})
 # After such a silence (milliseconds) somebody else may be writing (R8).
 _SILENCE = 10 * 60 * 1000
 # A code word is short; anything longer was meant as talk.
@@ -48,6 +52,7 @@ class Dialogue:
         self._service, self._voice = service, service.voice
         self._keys, self._record, self._case = keys, record, case
         self._desk: Desk | None = None
+        self._coming_back = ComingBack(service, record)
 
     @classmethod
     async def open(
@@ -93,6 +98,10 @@ class Dialogue:
         if choice == "handoff:word":
             record.expects = _WORD
             return [self._voice.say("utter_handoff_word", record.language)]
+        if choice == coming_back.UNKEEP:
+            return [await self._coming_back.unkeep()]
+        if choice in _BEFORE_A_YES:
+            return await (self._consent() if case.live else self._before_a_yes(choice))
         if case.state is not State.ACTIVE:
             return [] if choice in ALWAYS else None
         if choice == "handoff:address":
@@ -120,6 +129,9 @@ class Dialogue:
         """
         record, case = self._record, self._case
         expected, record.expects = record.expects, ""
+        if not expected and self._coming_back.looks_right(text) and not case.live:
+            # Somebody who comes back may write the words at once; if they open nothing, it's talk.
+            return await self._try_words(text) if (await self._there()).open else None
         if not expected:
             return None
         in_danger = self._service.assess(text).level != "none"
@@ -130,6 +142,10 @@ class Dialogue:
         if expected == _WORD and not in_danger and len(text) <= _LONGEST_WORD:
             record.code_word = _mac(self._keys, text)
             return [self._voice.say("utter_handoff_word_kept", record.language)]
+        if expected == _COMMUNE and not in_danger:
+            return await self._elsewhere(text)
+        if expected == _WORDS and not in_danger:
+            return await self._try_words(text, asked=True)
         if expected == _CHECK:
             right = hmac.compare_digest(_mac(self._keys, text), record.code_word)
             verdict = "handoff_word_right" if right else "handoff_word_wrong"
@@ -198,27 +214,68 @@ class Dialogue:
             return [await self._service.announcement(case, position)] if waiting else []
         weigh(record, self._service.assess)
         if not (await self._there()).open:
-            return [self._nobody(await self._there())]
+            return [await self._nobody(await self._there())]
         await self._service.ask(case)
         await self._look_again()
         key = "utter_handoff_consent_minor" if record.minor else "utter_handoff_consent"
-        return [
-            self._voice.say(
-                key,
-                record.language,
-                summary=propose(record, self._voice.texts),
-                team=self._service.team_name(record.minor, record.language),
-                tool=self._service.tool_words(record.language),
-            )
-        ]
+        hidden = self._voice.phrase("comeback_hidden", record.language)
+        consent = self._voice.say(
+            key,
+            record.language,
+            # What words have opened isn't shown: whoever found them would read it.
+            summary=hidden if record.brought else propose(record, self._voice.texts),
+            team=self._service.team_name(record.minor, record.language),
+            tool=self._service.tool_words(record.language),
+        )
+        if not record.minor:
+            more = [("handoff_elsewhere", _ELSEWHERE)]
+            if not record.brought and self._service.has_hours(record):
+                more.append(("comeback_have", coming_back.BACK))
+            consent["buttons"] += [
+                {"label": self._voice.phrase(label, record.language), "value": value}
+                for label, value in more
+            ]
+        return [consent]
+
+    async def _before_a_yes(self, choice: str) -> list[Message]:
+        """Answer what may be pressed while nobody waits or speaks."""
+        back, record = self._coming_back, self._record
+        if choice == _ELSEWHERE:
+            record.expects = _COMMUNE
+            return [self._voice.tell("handoff_elsewhere_ask", record.language)]
+        if choice == coming_back.BACK:
+            if not (await self._there()).open:
+                return [back.closed(), await self._nobody(await self._there())]
+            record.expects = _WORDS
+            return [back.enter()]
+        said = back.ask() if choice == coming_back.LATER else await back.keep()
+        # Meanwhile somebody may have come.
+        return [said] if said else await self._consent()
+
+    async def _elsewhere(self, text: str) -> list[Message]:
+        record = self._record
+        commune = self._voice.commune(text)
+        if commune is None:
+            again = [("handoff_elsewhere", _ELSEWHERE), ("talk_to_someone", "handoff")]
+            return [self._voice.tell("handoff_elsewhere_unknown", record.language, buttons=again)]
+        record.not_commune = commune.id
+        name = commune.name[record.language]
+        noted = self._voice.tell("handoff_elsewhere_noted", record.language, commune=name)
+        return [noted, *await self._consent()]
+
+    async def _try_words(self, text: str, *, asked: bool = False) -> list[Message] | None:
+        wrong = await self._coming_back.open(text)
+        if wrong is None:
+            return [self._coming_back.right(), *await self._consent()]
+        return [wrong] if asked else None
 
     async def _request(self, share: Share) -> list[Message]:
         try:
             case = await self._service.request(self._keys, self._record, self._case, share)
         except NobodyThereError as error:
-            return [self._nobody(error.desk)]
+            return [await self._nobody(error.desk)]
         except TooManyError:
-            return [self._nobody(None)]
+            return [await self._nobody(None)]
         self._case = case
         if case.state is not State.WAITING:
             return []
@@ -239,13 +296,14 @@ class Dialogue:
             self._desk = await self._service.desk_for(self._record, self._case)
         return self._desk
 
-    def _nobody(self, desk: Desk | None) -> Message:
+    async def _nobody(self, desk: Desk | None) -> Message:
         when, language = "", self._record.language
         if desk and desk.opens_at:
             moment = self._voice.when(desk.opens_at, language)
             when = self._voice.phrase("handoff_opens", language, moment=moment)
         show = lines_for(Case("", minor=self._record.minor))
-        return self._voice.say("utter_handoff_nobody", language, show=show, when=when)
+        said = self._voice.say("utter_handoff_nobody", language, show=show, when=when)
+        return await self._coming_back.offer(said) if desk else said
 
     def _label(self, choice: str) -> str:
         texts, language = self._voice.texts, self._record.language

@@ -83,6 +83,22 @@ class Presence:
         seen = await self._redis.zrangebyscore(key, now - SECONDS * 1000, "+inf")
         return sum(1 for member in seen if not at_desk or member.startswith(b"desk:"))
 
+    async def at_desk(
+        self, networks: Iterable[str], languages: Iterable[str], now: int
+    ) -> set[str]:
+        """Return who was seen at the desk in the last two minutes, by the name given to `seen`."""
+        found: set[str] = set()
+        for key in _keys(networks, languages, False):
+            seen = await self._redis.zrangebyscore(key, now - SECONDS * 1000, "+inf")
+            found |= {m.decode()[5:] for m in seen if m.startswith(b"desk:")}
+        return found
+
+    async def is_there(self, who: str, network: str, language: str, now: int) -> bool:
+        """Tell whether a counsellor at the desk was seen in the last two minutes."""
+        key = keyspace.presence(network, language, False)
+        seen = await self._redis.zscore(key, f"desk:{who}")
+        return seen is not None and seen >= now - SECONDS * 1000
+
     async def _add(
         self,
         members: list[str],

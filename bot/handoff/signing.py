@@ -140,6 +140,9 @@ class Verifier:
         message_id, stamp = found.get("webhook-id", ""), found.get("webhook-timestamp", "")
         if not message_id or len(message_id) > _MAX_ID or not _SECONDS.fullmatch(stamp):
             return None
+        # A header can carry any bytes; those that aren't characters can't be signed or compared.
+        if not message_id.isascii() or not found.get("webhook-signature", "").isascii():
+            return None
         if abs(time.time() - int(stamp)) > TOLERANCE_SECONDS:
             return None
         genuine = self._symmetric_matches(found, body) or self._asymmetric_matches(found, body)

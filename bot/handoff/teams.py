@@ -7,8 +7,8 @@ desk, with the hours of `DESK_HOURS`. docs/handoff.md shows a whole file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -102,6 +102,18 @@ class Team:
             moment = change
         return None
 
+    def closes(self, now: datetime) -> datetime | None:
+        """Return the end of the hours that hold this moment, None when none is known."""
+        return status(self.hours, now).until
+
+
+@dataclass(frozen=True)
+class Override:
+    """What the supervisor has set at the desk; None: as the team file says."""
+
+    hours: str | None = None
+    closed_until: date | None = None
+
 
 class Teams:
     """The teams of all networks."""
@@ -109,6 +121,8 @@ class Teams:
     def __init__(self, teams: Mapping[str, tuple[Team, ...]], endpoints: tuple[Endpoint, ...] = ()):
         """Take the teams of each network, and the endpoints that serve several."""
         self._teams = teams
+        # Asked each time: what the supervisor changes counts for the next visitor.
+        self.overrides: Callable[[str], Override] = lambda network: Override()
         own = (t.endpoint for found in teams.values() for t in found if t.endpoint)
         by_id: dict[str, Endpoint] = {}
         for endpoint in (*endpoints, *own):
@@ -123,12 +137,26 @@ class Teams:
         return tuple(self._teams)
 
     def of(self, network: str, language: str, minor: bool = False) -> list[Team]:
-        """Return the teams that could speak with this person."""
+        """Return the teams that could speak with this person, as they work now."""
         return [
             team
-            for team in self._teams.get(network, ())
+            for team in self.current(network)
             if language in team.languages and (team.takes_minors or not minor)
         ]
+
+    def current(self, network: str) -> tuple[Team, ...]:
+        """Return a network's teams with what the supervisor has set; a tool keeps its hours."""
+        set_by_hand = self.overrides(network)
+        return tuple(
+            replace(
+                team,
+                hours=set_by_hand.hours if set_by_hand.hours and not team.endpoint else team.hours,
+                closed_until=max(
+                    (d for d in (team.closed_until, set_by_hand.closed_until) if d), default=None
+                ),
+            )
+            for team in self._teams.get(network, ())
+        )
 
     def answers(self, network: str, language: str, now: datetime, minor: bool = False) -> bool:
         """Tell whether a team works now."""
@@ -140,6 +168,17 @@ class Teams:
         """Return when the first team works next (`now` if one does), or None when never."""
         moments = [team.opens(now) for team in self.of(network, language, minor)]
         return min((m for m in moments if m is not None), default=None)
+
+    def next_hours(
+        self, network: str, language: str, now: datetime, minor: bool = False
+    ) -> tuple[datetime, datetime | None] | None:
+        """Return when a team works next and until when; None when one works now, or none will."""
+        found = [(team.opens(now), team) for team in self.of(network, language, minor)]
+        coming = [(opens, team) for opens, team in found if opens is not None]
+        if not coming:
+            return None
+        opens, team = min(coming, key=lambda one: one[0])
+        return (opens, team.closes(opens)) if opens > now else None
 
     def tool_takes_minors(self, network: str) -> bool:
         """Tell whether minors may speak with who answers through a tool."""

@@ -13,7 +13,7 @@ from bot.handoff.base import MAX_TEXT, Base, Desk, tidy
 from bot.handoff.case import RISKS, URGENT, Case, Share, score
 from bot.handoff.states import Event, State, Verb
 from bot.handoff.store import Result
-from bot.handoff.summary import propose, weigh
+from bot.handoff.summary import graver, propose, weigh
 from bot.handoff.voice import letter, lines_for
 from bot.language import Supported
 from bot.privacy.seal import ConversationKeys
@@ -100,7 +100,8 @@ class VisitorSide(Base):
             case: as it stands.
             share: what was said so far that is passed on: words, summary or nothing.
             summary: as the person left it; None for the proposal.
-            not_commune: the commune whose counsellors must not be the ones, if the person said so.
+            not_commune: the NIS code of the commune whose counsellors must not be the ones, if the
+                person says so now (else what the record knows counts).
             announce: leave the announcement in the mailbox (the caller doesn't show it).
             trial: the desk is tried out: nobody must be there, and no tool hears of it.
 
@@ -126,12 +127,15 @@ class VisitorSide(Base):
             if share == "words":
                 passed.append(word)
         asked = self.store.now()
-        place = score(record.risk, asked)
-        urgent = record.risk in URGENT
+        # What four words have opened goes along unseen (R89), unless nothing from before may.
+        brought = record.brought if share != "nothing" else {}
+        risk = graver(record.risk, str(brought.get("risk", "none")))
+        place = score(risk, asked)
+        urgent = risk in URGENT
         facts = {
-            "summary": record.summary,
-            "topic": record.topics[-1] if record.topics else None,
-            "not_commune": not_commune or None,
+            "summary": "\n".join(s for s in (brought.get("summary"), record.summary) if s) or None,
+            "topic": record.topics[-1] if record.topics else brought.get("topic"),
+            "not_commune": not_commune or record.not_commune or None,
         }
         new = Case(
             conversation_id=keys.id,
@@ -158,7 +162,7 @@ class VisitorSide(Base):
                 "n": number,
                 "network": self.network,
                 "language": record.language,
-                "risk": record.risk,
+                "risk": risk,
                 "minor": int(record.minor),
                 "share": share,
                 "public": base64.b64encode(new.public_key),
@@ -174,6 +178,7 @@ class VisitorSide(Base):
         )
         for word, entry in zip(passed, result.entries, strict=False):
             word["entry"] = entry
+        record.brought = {}
         return await self.store.peek(keys.id)
 
     async def announcement(self, case: Case, position: int | None) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import keyspace
-from bot.directory.model import Directory
+from bot.directory.model import Commune, Directory
+from bot.directory.named import named
 from bot.gateway.messages import Message, lines, message, written
 from bot.handoff.case import Case
 from bot.language import Supported
@@ -55,6 +56,38 @@ class Voice:
             **values,
         )
 
+    def tell(
+        self,
+        key: str,
+        language: Supported,
+        *,
+        show: tuple[str, ...] = (),
+        buttons: Sequence[tuple[str, str]] = (),
+        **values: str,
+    ) -> Message:
+        """Return a phrase as a message from the system.
+
+        Args:
+            key: of the phrase.
+            language: the visitor's.
+            show: which lines stand below it, as for `say`.
+            buttons: the phrase of each label, and its value.
+            values: for the `{names}` in the text.
+        """
+        found = self.lines(language) if show else {}
+        return message(
+            self.phrase(key, language, **values),
+            language,
+            author="system",
+            services=[card for group in show for card in found[group]],
+            buttons=[{"label": self.phrase(b, language), "value": value} for b, value in buttons],
+        )
+
+    def commune(self, typed: str) -> Commune | None:
+        """Return the commune that somebody means, None when it isn't clear which."""
+        found = named(self._directory, typed)
+        return found[0] if len(found) == 1 else None
+
     def lines(self, language: Supported) -> dict[str, list[dict[str, Any]]]:
         """Return the cards of the lines, as they stand now."""
         return lines(self._directory, self.texts, language, self._clock())
@@ -69,17 +102,24 @@ class Voice:
 
     def when(self, moment: datetime, language: Supported) -> str:
         """Return a moment to come in words: today, tomorrow, a day and an hour."""
+        if moment.date() == self._clock().date():
+            return self.phrase("handoff_today", language, time=f"{moment:%H:%M}")
+        day = self._day(moment, language)
+        return self.phrase("handoff_day", language, day=day, time=f"{moment:%H:%M}")
+
+    def until(self, moment: datetime, language: Supported) -> str:
+        """Return the moment at which something ends, in words."""
+        today = moment.date() == self._clock().date()
+        day = self.phrase("today", language) if today else self._day(moment, language)
+        return self.phrase("comeback_until", language, day=day, time=f"{moment:%H:%M}")
+
+    def _day(self, moment: datetime, language: Supported) -> str:
         today = self._clock().date()
-        time = f"{moment:%H:%M}"
-        if moment.date() == today:
-            return self.phrase("handoff_today", language, time=time)
         if moment.date() == today + timedelta(days=1):
-            day = self.phrase("tomorrow", language)
-        else:
-            day = self.phrase(_DAYS[moment.weekday()], language)
-            if moment.date() - today >= timedelta(days=7):
-                day = f"{day} {moment:%d/%m}"
-        return self.phrase("handoff_day", language, day=day, time=time)
+            return self.phrase("tomorrow", language)
+        day = self.phrase(_DAYS[moment.weekday()], language)
+        far = moment.date() - today >= timedelta(days=7)
+        return f"{day} {moment:%d/%m}" if far else day
 
     def waiting(self, key: str, case: Case, position: int | None, seconds: int | None) -> Message:
         """Return a message to who waits: the place, about how long, and the line."""

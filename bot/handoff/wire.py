@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import date, datetime
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -26,6 +26,7 @@ from bot.handoff.store import Store
 from bot.handoff.summary import Assess
 from bot.handoff.sweeper import Sweeper
 from bot.handoff.tasks import stop
+from bot.handoff.teams import Override
 from bot.handoff.voice import Voice
 from bot.handoff.watch import Watch
 from bot.language import SUPPORTED, Supported
@@ -63,11 +64,13 @@ async def running(
     """
     watch = Watch()
     ledger = Ledger(settings.state_dir)
+    found = teams(settings, directory, environment())
+    found.overrides = lambda network: override(switches, network)
     service = HandoffService(
         store=Store(redis, now),
         gateway_keys=GatewayKeys(redis, settings.internal_token),
         presence=Presence(redis),
-        teams=teams(settings, directory, environment()),
+        teams=found,
         ledger=ledger,
         switches=switches,
         voice=Voice(texts, directory, clock),
@@ -95,6 +98,7 @@ async def running(
         asyncio.create_task(work)
         for work in (
             service.gateway_keys.run(),
+            service.pepper.run(),
             Sweeper(service).run(),
             *(deliverer.run() for deliverer in deliverers),
         )
@@ -109,6 +113,15 @@ async def running(
             await service.gateway_keys.withdraw()
         await session.close()
         ledger.close()
+
+
+def override(switches: State, network: str) -> Override:
+    """Return the hours and the closing that the supervisor has set for a network at the desk."""
+    closed = switches.get(f"closed_until:{network}")
+    return Override(
+        hours=switches.get(f"hours:{network}") or None,
+        closed_until=date.fromisoformat(closed) if closed else None,
+    )
 
 
 def notices(texts: Texts, desk_url: str) -> Notices:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.directory.load import load_directory
+from bot.easy import easy
 from bot.gateway import keys, messages, pages
 from bot.gateway.contract import Problem, body
 from bot.gateway.headers import security_headers
@@ -62,6 +63,7 @@ class Scripted:
     away: bool = False
     answer_status: int = 200
     answer_delay: float = 0.0
+    report_status: int = 204
     erase_delay: float = 0.0
     state: str = "none"
     told: str = "none"
@@ -69,6 +71,7 @@ class Scripted:
     said: list[dict[str, Any]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     last_event_ids: list[str | None] = field(default_factory=list)
+    reports: list[tuple[dict[str, Any], bool]] = field(default_factory=list)
     given: list[dict[str, Any]] = field(default_factory=list)
     letters: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     cut: int = 0
@@ -163,7 +166,11 @@ class Api:
         cards = messages.lines(app[keys.DIRECTORY], app[keys.TEXTS], language, NOW)
         if "frapper" in text or "slaan" in text:
             urgent = messages.message(
-                ALARM[language], language, services=cards["emergency"], urgent=True
+                ALARM[language],
+                language,
+                services=cards["emergency"],
+                urgent=True,
+                easy=easy("utter_risk_emergency_hurt", language, "demo"),
             )
             return [urgent, messages.message(CALM[language], language)]
         if "près" in text or "buurt" in text:
@@ -215,6 +222,11 @@ class Api:
         if token not in script.live:
             await response.write(b"event: gone\ndata: {}\n\n")
 
+    async def report(self, request: web.Request) -> web.StreamResponse:
+        data = await body(request, "Report")
+        self.script.reports.append((data, "Authorization" in request.headers))
+        return web.Response(status=self.script.report_status)
+
     async def lines(self, request: web.Request) -> web.StreamResponse:
         language: Any = request.query.get("language", "fr")
         found = messages.lines(self.app[keys.DIRECTORY], self.app[keys.TEXTS], language, NOW)
@@ -249,5 +261,6 @@ def build(settings: Settings, script: Scripted) -> web.Application:
     app.router.add_post("/api/v1/messages", api.say)
     app.router.add_get("/api/v1/events", api.events)
     app.router.add_get("/api/v1/lines", api.lines)
+    app.router.add_post("/api/v1/reports", api.report)
     pages.add_routes(app)
     return app

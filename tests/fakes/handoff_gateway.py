@@ -205,6 +205,7 @@ async def gateway(
     monkeypatch: pytest.MonkeyPatch,
     *,
     keep: bool = False,
+    port: int | None = None,
     **environment: str,
 ) -> AsyncIterator[Gateway]:
     """Run one on the loopback, on an empty Redis unless it is to `keep` what is there."""
@@ -226,7 +227,7 @@ async def gateway(
             }
         )
         app = gateway_app.build(config)
-        server = TestServer(app, shutdown_timeout=0.2)
+        server = TestServer(app, port=port, shutdown_timeout=0.2)
         await server.start_server()
         if not keep:
             await app[keys.REDIS].flushdb()

@@ -18,6 +18,7 @@ class FakeRasa:
 
     turns: list[dict[str, Any]] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
+    buttons: list[dict[str, str]] = field(default_factory=list)
     broken: bool = False
     # Set to let a turn wait until the test lets it go.
     gate: asyncio.Event | None = None
@@ -32,7 +33,11 @@ class FakeRasa:
             await self.gate.wait()
         if self.broken:
             return web.json_response({"failed": "Broken"}, status=500)
-        answer = {"text": f"machine {len(self.turns)}", "buttons": [], "custom": self.custom}
+        answer = {
+            "text": f"machine {len(self.turns)}",
+            "buttons": self.buttons,
+            "custom": self.custom,
+        }
         return web.json_response({"messages": [answer]})
 
 

@@ -64,7 +64,7 @@ async def test_consent_by_buttons_alone(g: Gateway) -> None:
     assert g.rasa.turns[-1]["metadata"]["desk_open"] is True
     (consent,) = await visitor.choose("handoff")
     assert [b["value"] for b in consent["buttons"]] == [
-        "handoff:words", "handoff:summary", "handoff:nothing", "handoff:no",
+        "handoff:words", "handoff:summary", "handoff:nothing", "handoff:no", "handoff:elsewhere",
     ]  # fmt: skip
     for mark in ("police", "secret", "grave danger", "arrêter"):
         assert mark in consent["text"]
