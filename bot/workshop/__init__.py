@@ -1,0 +1,1 @@
+"""The workshop: maintainers keep directory, intents and answers true."""

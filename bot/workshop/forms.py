@@ -1,0 +1,99 @@
+"""What all forms of the workshop share: the problem shown above, fields, the page after a save."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any, TypeVar
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from bot.desk.page import language_of, page, say
+from bot.desk.signin import wrong
+from bot.workshop import keys
+from bot.workshop.answers import WordingError
+from bot.workshop.intents import ExamplesError
+from bot.workshop.saving import RefusedError, Saved, Shelf, StaleError, snapshot
+from bot.yaml_files import TextsError
+
+Form = MultiDictProxy[Any]
+_T = TypeVar("_T")
+
+
+def shelf_of(request: web.Request) -> Shelf:
+    """Return the data files."""
+    return request.config_dict[keys.SHELF]
+
+
+async def aside(work: Callable[[], _T]) -> _T:
+    """Read or write files without holding up the visitors' conversations."""
+    return await asyncio.to_thread(work)
+
+
+def field(form: Form | None, name: str, else_: str = "") -> str:
+    """Return a field as it was typed, or what stands in the file when no form was sent."""
+    return str(form.get(name, "")) if form is not None else else_
+
+
+def hidden(part: Any) -> str:
+    """Return the hidden field that remembers what the form showed."""
+    return f'<input type="hidden" name="before" value="{escape(snapshot(part))}">'
+
+
+def before(form: Form) -> str:
+    """Return that field as it was; browsers send line ends of their own."""
+    return str(form.get("before", "")).replace("\r\n", "\n")
+
+
+def trouble(request: web.Request, error: Exception | None) -> tuple[str, int]:
+    """Return the markup that says why a form wasn't saved, and the status of the answer."""
+    if error is None:
+        return "", 200
+    language = language_of(request)
+    if isinstance(error, StaleError):
+        lines = escape("\n".join(error.changes))
+        return wrong(request, error.key) + f'<pre class="scroll">{lines}</pre>', 409
+    if isinstance(error, ExamplesError):
+        items = "".join(
+            f"<li>{escape(line)}<br><b>{escape(say(key, language, **values))}</b></li>"
+            for line, key, values in error.found
+        )
+        return wrong(request, error.key, **error.values) + f"<ul>{items}</ul>", 400
+    if isinstance(error, WordingError):
+        items = "".join(
+            f"<li>{escape(say(key, language, **values))}</li>" for key, values in error.found
+        )
+        return wrong(request, error.key, **error.values) + f"<ul>{items}</ul>", 400
+    if isinstance(error, RefusedError):
+        return wrong(request, error.key, **error.values), 400
+    return wrong(request, "wrong_unsaved", why=str(error)[:300]), 500
+
+
+# What a save may end in besides success; anything else is a fault of ours.
+EXPECTED = (RefusedError, TextsError)
+
+
+def saved_page(request: web.Request, saved: Sequence[Saved], back: str, then: str) -> web.Response:
+    """Return the page after a save: the lines that changed, and when it counts.
+
+    Args:
+        request: that saved.
+        saved: what each file became.
+        back: address of the page to go on with.
+        then: key of the sentence that says what happens next.
+    """
+    language = language_of(request)
+    parts = []
+    for one in saved:
+        commit = say("saved_commit", language, commit=one.commit) if one.commit else ""
+        parts.append(
+            f"<h2>{escape(one.file)}</h2>"
+            f'<pre class="scroll">{escape(one.diff)}</pre><p class="hint">{escape(commit)}</p>'
+        )
+    return page(
+        request,
+        "workshop-saved",
+        {"saved": "".join(parts), "back": escape(back), "then": escape(say(then, language))},
+    )

@@ -1,0 +1,11 @@
+"""What the workshop's pages share, typed (`web.AppKey`)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.workshop.redacting import Redacting
+from bot.workshop.saving import Shelf
+
+SHELF = web.AppKey("workshop_shelf", Shelf)
+REDACTING = web.AppKey("workshop_redacting", Redacting)
