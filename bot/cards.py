@@ -77,14 +77,15 @@ def _note(service: Service, t: Texts, lang: Supported) -> str:
         parts.append(t.phrase("languages_spoken", lang, languages=spoken))
     if service.sms:
         parts.append(t.phrase("sms_to", lang, number=service.sms))
-    # R24: where a refuge is, is never shown.
-    address = "" if service.is_refuge or not service.address else str(service.address)
-    if address:
-        parts.append(t.phrase("address", lang, address=address))
     note = service.note.get(lang)
     if note:
         parts.append(note)
     return ". ".join(part.rstrip(". ") for part in parts) + ("." if parts else "")
+
+
+def _address(service: Service) -> str | None:
+    """Return where to go; where a refuge is, is never shown (R24)."""
+    return None if service.is_refuge or not service.address else str(service.address) or None
 
 
 def _source(service: Service, t: Texts, lang: Supported) -> str:
@@ -118,6 +119,7 @@ def card(
         "hours": opening(service, status, now, texts, language),
         "open_now": status.open_now,
         "note": _note(service, texts, language),
+        "address": _address(service),
         "source": _source(service, texts, language),
     }
 

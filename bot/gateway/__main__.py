@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot import settings
 from bot.directory.model import DirectoryError
-from bot.privacy.silence import harden_process, quiet_logging
+from bot.privacy.silence import forget_regularly, harden_process, quiet_logging
 
 
 def main() -> int:
@@ -23,6 +23,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     quiet_logging()
+    forget_regularly()
     web.run_app(
         app,
         host=config.host,

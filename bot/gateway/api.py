@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from typing import Any
 
 from aiohttp import web
@@ -18,9 +19,10 @@ from bot.gateway.contract import conversation as _conversation
 from bot.gateway.contract import gone as _gone
 from bot.gateway.handoff_api import HandoffWatch
 from bot.gateway.messages import Message, written
-from bot.gateway.rate import PROOF_HEADER, Refused, visitor_address
+from bot.gateway.notice import before_the_question
+from bot.gateway.rate import PROOF_HEADER, too_many, visitor_address
 from bot.gateway.turns import UnknownChoiceError
-from bot.language import SUPPORTED, Supported
+from bot.language import SUPPORTED, Supported, detect
 from bot.privacy.seal import SealError, derive_keys, new_token
 
 __all__ = ["MAX_BODY", "add_routes"]
@@ -38,14 +40,6 @@ def _handoff() -> dict[str, Any]:
     }
 
 
-def _too_many(refused: Refused) -> web.Response:
-    answer: dict[str, Any] = {"error": "too_many", "detail": "Too many at once; wait a little."}
-    if refused.challenge:
-        answer |= {"challenge": refused.challenge, "bits": refused.bits}
-    headers = {"Retry-After": str(refused.retry_after)}
-    return web.json_response(answer, status=429, headers=headers)
-
-
 def _is_off(app: web.Application) -> bool:
     return app[keys.STATE].assistant_off
 
@@ -57,7 +51,7 @@ async def start(request: web.Request) -> web.Response:
     address = visitor_address(request, app[keys.SETTINGS].trusted_proxies)
     refused = app[keys.LIMITER].newcomer(address, request.headers.get(PROOF_HEADER))
     if refused:
-        return _too_many(refused)
+        return too_many(refused)
     language: Supported = data.get("language") or "fr"
     token = new_token()
     conversation = derive_keys(token)
@@ -68,7 +62,8 @@ async def start(request: web.Request) -> web.Response:
             first = [app[keys.TURNS].off(language)]
         else:
             minutes = str(app[keys.SETTINGS].idle_minutes)
-            first = [written(app[keys.TEXTS], "utter_first_words", language, minutes=minutes)]
+            words = written(app[keys.TEXTS], "utter_first_words", language, minutes=minutes)
+            first = [before_the_question(words, app[keys.NOTICE](language))]
         record.offer([b["value"] for m in first for b in m["buttons"]])
         await app[keys.RECORDS].save(conversation, record)
     except (RedisError, OSError):
@@ -94,7 +89,7 @@ async def say(request: web.Request) -> web.Response:
     data = await body(request, "Said")
     refused = app[keys.LIMITER].turn(conversation.id)
     if refused:
-        return _too_many(refused)
+        return too_many(refused)
     try:
         reply = await app[keys.TURNS].handle(
             conversation, text=data.get("text"), choice=data.get("choice"), off=_is_off(app)
@@ -104,8 +99,10 @@ async def say(request: web.Request) -> web.Response:
     except SealError:
         raise _gone() from None
     except (RedisError, OSError, LockTimeoutError):
-        # The page's own language isn't known here; French and Dutch both stand on the card.
-        return _reply([app[keys.TURNS].failed(lang) for lang in SUPPORTED], "fr")
+        # The talk's language lies in Redis: the words tell it, or both stand there.
+        spoken = detect(data.get("text") or "")
+        shown = [lang for lang in SUPPORTED if lang == spoken] or list(SUPPORTED)
+        return _reply([app[keys.TURNS].failed(lang) for lang in shown], shown[0])
     if reply is None:
         raise _gone()
     return _reply(reply.messages, reply.language, erased=reply.erased, handoff=reply.handoff)
@@ -142,7 +139,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     if not await records.exists(conversation):
         raise _gone()
     after = request.headers.get("Last-Event-ID", "0").strip() or "0"
-    if not all(part.isdigit() for part in after.split("-")) or after.count("-") > 1:
+    if not re.fullmatch(r"[0-9]{1,19}(-[0-9]{1,19})?", after):
         after = "0"
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
@@ -160,6 +157,7 @@ async def events(request: web.Request) -> web.StreamResponse:
                 after = entry
                 text = json.dumps(message, ensure_ascii=False)
                 await response.write(f"id: {entry}\nevent: message\ndata: {text}\n\n".encode())
+            await watch.took(after)
             try:
                 await asyncio.wait_for(rung.wait(), _HEARTBEAT_SECONDS)
             except asyncio.TimeoutError:

@@ -13,20 +13,28 @@ from aiohttp import web
 
 from bot.conversation.mailbox import Bells
 from bot.conversation.record import Record, Records
+from bot.desk import app as desk
+from bot.desk import keys as desk_keys
+from bot.desk import trials
+from bot.directory.doubts import Doubts
 from bot.directory.load import load_directory
-from bot.gateway import api, handoff_api, keys, pages, tools_api
+from bot.gateway import api, handoff_api, keys, pages, reports, tools_api
 from bot.gateway.headers import security_headers
+from bot.gateway.measured import METRICS, serving
+from bot.gateway.notice import controller_notice
 from bot.gateway.rasa import RasaClient
 from bot.gateway.rate import Limiter
 from bot.gateway.turns import Turns
 from bot.handoff.wire import running
 from bot.language import Supported
+from bot.metrics import Metrics, middleware
 from bot.privacy.redact import Redactor
 from bot.redis_client import connect
 from bot.settings import Settings
 from bot.state import State
 from bot.texts import DATA, texts
 from bot.words import word_set
+from bot.workshop import app as workshop
 
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -45,19 +53,35 @@ def build(settings: Settings, clock: Callable[[], datetime] = _now) -> web.Appli
     Raises:
         TextsError, DirectoryError: a data file is broken (names file, line and cure).
     """
-    app = web.Application(client_max_size=api.MAX_BODY)
+    metrics = Metrics() if settings.metrics_port else None
+    app = web.Application(
+        client_max_size=api.MAX_BODY, middlewares=[middleware(metrics)] if metrics else []
+    )
     app.on_response_prepare.append(security_headers)
     app[keys.SETTINGS] = settings
     app[keys.TEXTS] = texts()
     app[keys.DIRECTORY] = load_directory(DATA / "directory", settings.mode)
+    app[keys.DOUBTS] = Doubts(app[keys.DIRECTORY], settings.state_dir)
     app[keys.CLOCK] = clock
+    app[keys.NOTICE] = controller_notice(settings, app[keys.TEXTS])
     app[keys.STATE] = State(settings.state_dir)
     app[keys.LIMITER] = Limiter(settings.rate_turns, settings.rate_new_conversations)
     app.cleanup_ctx.append(_resources)
     api.add_routes(app)
     handoff_api.add_routes(app)
     tools_api.add_routes(app)
+    reports.add_routes(app)
     pages.add_routes(app)
+    staff = desk.build(settings)
+    # The workshop has the desk's sign-in; it finds it here.
+    app[desk_keys.ACCOUNTS] = staff[desk_keys.ACCOUNTS]
+    app[desk_keys.SESSIONS] = staff[desk_keys.SESSIONS]
+    app.add_subapp("/desk", staff)
+    app.add_subapp("/workshop", workshop.build(app[keys.DIRECTORY]))
+    app.cleanup_ctx.append(trials.watching)
+    if metrics:
+        app[METRICS] = metrics
+        app.cleanup_ctx.append(serving)
     return app
 
 
@@ -99,15 +123,18 @@ async def _resources(app: web.Application) -> AsyncIterator[None]:
         redact=redact,
         clock=app[keys.CLOCK],
         erase_words=word_set("erase"),
+        notice=app[keys.NOTICE],
         debug=settings.debug_api,
         handoff=handoff,
+        metrics=app.get(METRICS),
     )
     tasks = [
         asyncio.create_task(bells.run()),
+        asyncio.create_task(reports.keep_fresh(app[keys.DOUBTS])),
         # The French model takes seconds to load: not before the numbers answer.
         asyncio.create_task(asyncio.to_thread(redactor.warm)),
     ]
-    app[keys.REDACTOR_READY] = tasks[1]
+    app[keys.REDACTOR_READY] = tasks[-1]
     yield
     for task in tasks:
         task.cancel()

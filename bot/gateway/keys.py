@@ -11,7 +11,9 @@ from redis.asyncio import Redis
 
 from bot.conversation.mailbox import Bells
 from bot.conversation.record import Records
+from bot.directory.doubts import Doubts
 from bot.directory.model import Directory
+from bot.gateway.notice import Notice
 from bot.gateway.rasa import RasaClient
 from bot.gateway.rate import Limiter
 from bot.gateway.turns import Turns
@@ -23,7 +25,9 @@ from bot.texts import Texts
 SETTINGS = web.AppKey("settings", Settings)
 TEXTS = web.AppKey("texts", Texts)
 DIRECTORY = web.AppKey("directory", Directory)
+DOUBTS = web.AppKey("doubts", Doubts)
 CLOCK: web.AppKey[Callable[[], datetime]] = web.AppKey("clock", Callable[[], datetime])  # type: ignore[arg-type]
+NOTICE: web.AppKey[Notice] = web.AppKey("notice", Callable[[str], str])  # type: ignore[arg-type]
 STATE = web.AppKey("state", State)
 REDIS = web.AppKey("redis", Redis)
 RECORDS = web.AppKey("records", Records)

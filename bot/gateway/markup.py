@@ -83,6 +83,8 @@ def service_card(card: Mapping[str, Any], texts: WebTexts, language: Supported) 
             f'<p class="call"><a class="phone" href="tel:{_NOT_DIALLED.sub("", card["phone"])}">'
             f'<span class="sr">{escape(texts.get("card_call", language))} </span>{number}</a></p>'
         )
+    if card["address"]:
+        parts.append(f'<p class="address">{escape(card["address"])}</p>')
     more = [f'<p class="note">{escape(card["note"])}</p>'] if card["note"] else []
     if card["url"]:
         site, new_tab = texts.get("card_site", language), texts.get("new_tab", language)
@@ -96,17 +98,28 @@ def service_card(card: Mapping[str, Any], texts: WebTexts, language: Supported) 
     return f'<li class="card">{"".join(parts)}</li>'
 
 
-def numbers(found: Mapping[str, list[dict[str, Any]]], texts: WebTexts, language: Supported) -> str:
+def service_cards(found: list[dict[str, Any]], texts: WebTexts, language: Supported) -> str:
+    """Return a list of `service_card`s."""
+    return f'<ul class="cards">{"".join(service_card(c, texts, language) for c in found)}</ul>'
+
+
+def numbers(
+    found: Mapping[str, list[dict[str, Any]]],
+    texts: WebTexts,
+    language: Supported,
+    near: str = "",
+) -> str:
     """Return the numbers in one language, in their groups.
 
     Args:
         found: what `messages.lines` gave.
         texts: the sentences.
         language: of the reader.
+        near: markup of the services nearby; it stands after the emergency numbers.
     """
     groups = "".join(
         f"<h3>{escape(texts.get(f'numbers_{group}', language))}</h3>"
-        f'<ul class="cards">{"".join(service_card(c, texts, language) for c in found[group])}</ul>'
+        f"{service_cards(found[group], texts, language)}{near if group == _GROUPS[0] else ''}"
         for group in _GROUPS
     )
     return (

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.cards import cards, plain
 from bot.directory.lines import choose_lines, emergency_lines
-from bot.directory.model import Directory
+from bot.directory.model import Directory, Mode
+from bot.easy import easy as easy_words
 from bot.language import Supported
 from bot.texts import Texts
 
@@ -24,6 +25,7 @@ def message(
     services: list[dict[str, Any]] | None = None,
     urgent: bool = False,
     intent: str | None = None,
+    easy: str | None = None,
 ) -> Message:
     """Return a message object.
 
@@ -35,6 +37,7 @@ def message(
         services: cards.
         urgent: shown as an alarm.
         intent: only for debugging.
+        easy: the same in easy words, where somebody wrote it.
     """
     return {
         "id": secrets.token_urlsafe(9),
@@ -45,10 +48,13 @@ def message(
         "services": services or [],
         "urgent": urgent,
         "intent": intent,
+        "easy": easy,
     }
 
 
-def from_rasa(answers: list[dict[str, Any]], language: Supported, *, debug: bool) -> list[Message]:
+def from_rasa(
+    answers: list[dict[str, Any]], language: Supported, mode: Mode, *, debug: bool
+) -> list[Message]:
     """Return the messages of one turn from what our Rasa channel collected."""
     made = []
     for answer in answers:
@@ -61,6 +67,7 @@ def from_rasa(answers: list[dict[str, Any]], language: Supported, *, debug: bool
                 services=custom.get("services"),
                 urgent=bool(custom.get("urgent")),
                 intent=custom.get("intent") if debug else None,
+                easy=easy_words(str(custom.get("key")), language, mode),
             )
         )
     return made

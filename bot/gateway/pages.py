@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.directory.model import Commune
-from bot.directory.places import fold
-from bot.gateway import keys, messages
+from bot.cards import cards, plain
+from bot.directory.lines import written_emergency
+from bot.directory.model import Directory
+from bot.directory.named import named
+from bot.gateway import keys, messages, near
 from bot.gateway.markup import Template, data_block, numbers
+from bot.gateway.statement import Run, load_run
 from bot.gateway.webtexts import WebTexts, load_web_texts
 from bot.language import SUPPORTED, Supported
+from bot.texts import Texts
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -48,6 +54,7 @@ class Pages:
     exit_page: Template
     about_page: Template
     demo_page: Template
+    run: Run
     files: dict[str, bytes]
     launcher: str
 
@@ -67,6 +74,7 @@ class Pages:
             exit_page=Template(WEB / "exit-test.html", texts),
             about_page=Template(WEB / "about.html", texts),
             demo_page=Template(WEB / "demo.html", texts),
+            run=load_run(),
             files={
                 path.name: path.read_bytes()
                 for path in WEB.iterdir()
@@ -78,15 +86,25 @@ class Pages:
     async def chat(self, request: web.Request) -> web.Response:
         """`GET /`: the full page, or the inside of the frame with `?frame=1`."""
         app, language = request.app, language_of(request)
-        framed, commune = request.query.get("frame") == "1", _commune(request)
+        directory, framed = app[keys.DIRECTORY], request.query.get("frame") == "1"
+        asked = request.query.get("commune", "").strip()
+        found = named(directory, asked) if asked else []
+        commune = found[0] if len(found) == 1 else None
         other = _OTHER[language]
         kept = {"frame": "1"} if framed else {}
+        form = near.form(asked, found, self.texts, language, {"language": language, **kept})
         if commune:
             kept["commune"] = commune.id
         now = app[keys.CLOCK]()
+        settings = app[keys.SETTINGS]
         shown = {
             lang: numbers(
-                messages.lines(app[keys.DIRECTORY], app[keys.TEXTS], lang, now), self.texts, lang
+                messages.lines(directory, app[keys.TEXTS], lang, now),
+                self.texts,
+                lang,
+                near.services(directory, commune, app[keys.TEXTS], self.texts, lang, now)
+                if commune
+                else "",
             )
             for lang in SUPPORTED
         }
@@ -94,9 +112,12 @@ class Pages:
             "texts": {lang: self.texts.for_chat(lang) for lang in SUPPORTED},
             "frame": framed,
             "commune": dict(commune.name) if commune else None,
-            "minutes": app[keys.SETTINGS].idle_minutes,
+            "minutes": settings.idle_minutes,
+            "written": {
+                lang: _written(directory, app[keys.TEXTS], lang, now) for lang in SUPPORTED
+            },
         }
-        demo = app[keys.SETTINGS].mode == "demo"
+        demo = settings.mode == "demo"
         banner = self.texts.get("demo_banner", language)
         slots = {
             "language": language,
@@ -105,6 +126,9 @@ class Pages:
             "target": ' target="_top"' if framed else "",
             "banner": f'<p class="banner">{escape(banner)}</p>' if demo else "",
             "numbers": shown[language] + shown[other],
+            "find": form,
+            # What 112 hasn't confirmed isn't said in live mode.
+            "unconfirmed": " hidden" if settings.mode == "live" else "",
             "config": data_block("config", config),
             **{
                 f"to_{lang}": escape("/?" + urlencode({"language": lang, **kept}))
@@ -135,7 +159,11 @@ class Pages:
         )
         contact = named or self.texts.get("about_contact_default", language)
         sentence = self.texts.get("about_contact", language).replace("{contact}", contact)
-        slots = {**_document(language, "/about/accessibility"), "contact": escape(sentence)}
+        slots = {
+            **_document(language, "/about/accessibility"),
+            **self.run.slots(self.texts, language),
+            "contact": escape(sentence),
+        }
         return _page(self.about_page.fill(language, slots))
 
     async def demo(self, request: web.Request) -> web.Response:
@@ -174,14 +202,15 @@ async def leave(request: web.Request) -> web.Response:
     )
 
 
-def _commune(request: web.Request) -> Commune | None:
-    """Return the commune that the host page named: own name, NIS or postal code."""
-    asked, directory = request.query.get("commune", "").strip(), request.app[keys.DIRECTORY]
-    if not asked:
-        return None
-    place = directory.places.names.get(fold(asked))
-    found = place.communes if place else directory.places.codes.get(asked, ())
-    return directory.commune(asked) or (directory.communes[found[0]] if len(found) == 1 else None)
+def _written(
+    directory: Directory, texts: Texts, language: Supported, now: datetime
+) -> list[dict[str, Any]]:
+    """Return the numbers of the emergency services for SMS, each with its official caution."""
+    services = [s for s in written_emergency(directory, language) if s.sms]
+    return [
+        {name: card[name] for name in ("name", "sms", "note", "source")}
+        for card in cards(plain(services, now), now, texts, language)
+    ]
 
 
 def _current(language: Supported) -> dict[str, str]:

@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -99,7 +100,10 @@ class Limiter:
         return hmac.digest(self._key, b"challenge " + body.encode(), "sha256").hex()[:32]
 
     def _proved(self, proof: str | None, now: float) -> bool:
-        challenge, _, nonce = (proof or "").rpartition(":")
+        # A header can carry any bytes; what isn't ASCII can't be compared, and isn't ours.
+        if not proof or not proof.isascii():
+            return False
+        challenge, _, nonce = proof.rpartition(":")
         body, _, mark = challenge.rpartition(".")
         if not body or len(nonce) > 40 or not hmac.compare_digest(mark, self._seal(body)):
             return False
@@ -112,6 +116,15 @@ class Limiter:
         self._solved = {c: t for c, t in self._solved.items() if now - t < _CHALLENGE_SECONDS}
         self._solved[challenge] = now
         return True
+
+
+def too_many(refused: Refused) -> web.Response:
+    """Return the answer that says so: when to come back, and under flood what to solve."""
+    answer: dict[str, Any] = {"error": "too_many", "detail": "Too many at once; wait a little."}
+    if refused.challenge:
+        answer |= {"challenge": refused.challenge, "bits": refused.bits}
+    headers = {"Retry-After": str(refused.retry_after)}
+    return web.json_response(answer, status=429, headers=headers)
 
 
 def visitor_address(request: web.Request, trusted: Sequence[str]) -> str:

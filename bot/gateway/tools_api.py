@@ -73,7 +73,7 @@ class Tools:
     async def fetch(self, request: web.Request) -> web.Response:
         """`GET /api/v1/handoffs/{handoff_id}`."""
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        right = hmac.compare_digest(given.strip().encode(), self._api_key.encode())
+        right = hmac.compare_digest(given.strip().encode(errors="replace"), self._api_key.encode())
         if not self._api_key or scheme.lower() != "bearer" or not right:
             raise Problem(401, "wrong_key", "Send the key as Authorization: Bearer …")
         after = request.query.get("after", "")

@@ -15,11 +15,13 @@ from bot.conversation.lock import hold
 from bot.conversation.record import Record, Records
 from bot.directory.model import Directory
 from bot.gateway.messages import Message, from_rasa, message, numbers_card, written
+from bot.gateway.notice import ANSWERS_WITH_NOTICE, Notice, at_the_end
 from bot.gateway.rasa import ConversationGoneError, RasaClient, RasaUnavailableError
 from bot.handoff.dialogue import ALWAYS as HANDOFF_CHOICES
 from bot.handoff.dialogue import Dialogue
 from bot.handoff.service import HandoffService
 from bot.language import SUPPORTED, Supported, detect, follow
+from bot.metrics import Metrics
 from bot.privacy.seal import ConversationKeys
 from bot.rasa_parts.text import clean, fold
 from bot.texts import Texts
@@ -92,7 +94,9 @@ class Turns:
         clock: Callable[[], datetime],
         erase_words: frozenset[str],
         debug: bool,
+        notice: Notice = lambda _: "",
         handoff: HandoffService | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Take what a turn needs; `redact` cleans a text before anything else sees it.
 
@@ -101,7 +105,7 @@ class Turns:
         self._redis, self._records, self._rasa = redis, records, rasa
         self._texts, self._directory, self._redact = texts, directory, redact
         self._clock, self._erase_words, self._debug = clock, erase_words, debug
-        self._handoff = handoff
+        self._handoff, self._notice, self._metrics = handoff, notice, metrics
 
     async def handle(
         self, keys: ConversationKeys, *, text: str | None, choice: str | None, off: bool = False
@@ -171,10 +175,14 @@ class Turns:
                 answers = [self.off(record.language)]
             else:
                 raw = await self._rasa.turn(talk.keys, body)
-                answers = from_rasa(raw, record.language, debug=self._debug)
+                if self._metrics:
+                    self._metrics.answered(talk.keys.id, raw)
+                answers = self._told(raw, record.language)
         except ConversationGoneError:
             return None
         except RasaUnavailableError:
+            if self._metrics:
+                self._metrics.failed()
             answers = [self.failed(record.language)]
         if handoff and not raw:
             answers = [await handoff.offer(card) for card in answers]
@@ -185,21 +193,35 @@ class Turns:
             answers = await handoff.answered(raw, answers)
         return await self._reply(talk, answers)
 
+    def _told(self, raw: list[dict[str, Any]], language: Supported) -> list[Message]:
+        """Return Rasa's answers; who answers for the data stands behind "is this anonymous?"."""
+        answers = from_rasa(raw, language, self._directory.mode, debug=self._debug)
+        return [
+            at_the_end(answer, self._notice(language))
+            if (said.get("custom") or {}).get("key") in ANSWERS_WITH_NOTICE
+            else answer
+            for said, answer in zip(raw, answers, strict=True)
+        ]
+
     async def _reply(self, talk: _Talk, answers: list[Message]) -> Reply | None:
         record = talk.record
         record.offer([b["value"] for answer in answers for b in answer["buttons"]])
         if not await self._records.save(talk.keys, record):
             return None
         status = await talk.handoff.status() if talk.handoff else None
+        if status and self._metrics:
+            self._metrics.handoff(talk.keys.id, str(status["state"]))
         return Reply(answers, record.language, handoff=status)
 
     async def _erase(self, talk: _Talk) -> Reply:
         await self._records.erase(talk.keys)
-        return Reply(
-            [written(self._texts, "utter_erased", talk.record.language, author="system")],
-            talk.record.language,
-            erased=True,
-        )
+        language = talk.record.language
+        said = [written(self._texts, "utter_erased", language, author="system")]
+        if talk.record.kept:
+            # What was kept with four words was promised to outlive the talk.
+            stays = self._texts.phrase("comeback_stays", language)
+            said.append(message(stays, language, author="system"))
+        return Reply(said, language, erased=True)
 
     def _card_in(self, detected: str | None, text: str, record: Record) -> list[Message]:
         """Return the card in the writer's own language, once, where one exists."""

@@ -1,9 +1,12 @@
 // The chat page. Without this script, or in a browser that lacks what it needs, the page stays as
 // the server made it: the numbers and the exit (R55, R57).
+import * as aloud from './aloud.js';
+import * as going from './going.js';
 import { arm } from './leave.js';
 import * as log from './log.js';
 import * as numbers from './numbers.js';
 import { watch } from './quiet.js';
+import * as sos from './sos.js';
 import * as talk from './talk.js';
 import * as view from './view.js';
 import { commune, framed, keptMinutes, language, speak, t } from './words.js';
@@ -12,6 +15,7 @@ const LONGEST = 2000;
 const COUNT_FROM = 1600;
 const TYPING_AFTER = 400;
 const TYPING_LASTS = 6000;
+const TYPING_EVERY = 3000;
 const HELD = ['asked', 'waiting', 'active'];
 
 // Looked up once: after leaving, the document is empty while late answers still arrive.
@@ -33,6 +37,7 @@ function run() {
   let offlineSaid = false;
   let current = null;
   let typed = null;
+  let signed = 0;
   let line = Promise.resolve();
 
   // --- what is shown
@@ -44,7 +49,12 @@ function run() {
       seen.add(message.id);
       if (message.urgent) alarm();
       message.services.forEach(numbers.keepForPrint);
-      log.say(view.message(message, press), { urgent: message.urgent, top: first });
+      aloud.heard(message);
+      const node = view.message(message, press);
+      if (message.urgent && message.from === 'assistant') {
+        node.querySelector('.bubble').after(view.el('div', { class: 'choices' }, sos.button()));
+      }
+      log.say(node, { urgent: message.urgent, top: first });
       first = false;
     }
   }
@@ -63,6 +73,12 @@ function run() {
     return log.say(node, { urgent, top: true });
   }
 
+  function speakAll(next) {
+    speak(next);
+    sos.refresh();
+    aloud.refresh();
+  }
+
   function setBusy(change) {
     busy += change;
     if (!busy) $('typing').hidden = true;
@@ -72,6 +88,7 @@ function run() {
   function wipe() {
     log.clear();
     numbers.clearPrint();
+    aloud.stop();
     $('strip').hidden = true;
     seen.clear();
     unsent.clear();
@@ -136,6 +153,7 @@ function run() {
     const node = view.message({ from: 'visitor', text, language: language() });
     const item = { node, what: choice ? { choice } : { text }, text };
     wrote = true;
+    if (!choice && going.wantsToLeave(text)) goAway(true);
     log.say(node, { top: true });
     inLine(() => deliver(item));
   }
@@ -171,13 +189,14 @@ function run() {
     handoff = data.handoff.state;
     if (data.erased) {
       wipe();
+      sos.empty();
       show(data.messages);
       log.say(restartButton());
       return;
     }
     // A failure of the server answers in both languages; only an answer to words says which.
     const answered = data.messages.some((message) => message.from === 'assistant');
-    if (answered && data.language !== language()) speak(data.language);
+    if (answered && data.language !== language()) speakAll(data.language);
     show(data.messages);
   }
 
@@ -246,7 +265,12 @@ function run() {
     setText('');
     submit(text);
   });
-  field.addEventListener('input', measure);
+  field.addEventListener('input', () => {
+    measure();
+    if (handoff !== 'active' || !field.value || Date.now() - signed < TYPING_EVERY) return;
+    signed = Date.now();
+    talk.types();
+  });
   field.addEventListener('keydown', (event) => {
     // While letters are being composed (other scripts), Enter ends a word, not the message.
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -260,7 +284,7 @@ function run() {
       event.preventDefault();
       const next = link.hreflang;
       if (next === language()) return;
-      speak(next);
+      speakAll(next);
       measure();
       numbers.refresh();
       if (talk.running() && wrote) submit(link.textContent, `language:${next}`);
@@ -278,6 +302,7 @@ function run() {
     askErase(false);
     $('erase').focus();
     setText('');
+    sos.empty();
     inLine(async () => {
       const { kind, data } = talk.running() ? await talk.say({ choice: 'erase' }) : { kind: 'gone' };
       if (kind === 'ok' && data.erased) return follow(data);
@@ -297,10 +322,22 @@ function run() {
   // --- leaving and hiding
 
   let before = null;
+  function goAway(on) {
+    aloud.stop();
+    $('app').hidden = on;
+    going.show(on);
+    if (!on) field.focus();
+  }
+  going.setUp({ away: () => quiet.lookAway(), back: () => goAway(false) });
+
   const quiet = watch({
     warn: (on) => log.note(on ? t('silence_warning') : null),
     cover(on, erased) {
-      if (on) before = document.activeElement;
+      if (on) {
+        before = going.shown() ? field : document.activeElement;
+        aloud.stop();
+        going.show(false);
+      }
       log.note(null);
       $('app').hidden = on;
       $('cover').hidden = !on;
@@ -317,12 +354,13 @@ function run() {
     },
     erase() {
       setText('');
+      sos.empty();
       eraseAll();
     },
     waiting: () => HELD.includes(handoff),
   });
   $('hide').addEventListener('click', () => quiet.lookAway());
-  arm(() => talk.erase(), (text) => { if (!$('app').hidden) log.note(text); });
+  arm(() => { aloud.stop(); return talk.erase(); }, (text) => { if (!$('app').hidden) log.note(text); });
   if (framed) {
     $('minimise').hidden = false;
     $('minimise').addEventListener('click', () =>
@@ -339,8 +377,10 @@ function run() {
   $('skip').dataset.t = 'skip';
   for (const part of ['.tools', '.talk']) document.querySelector(part).hidden = false;
   numbers.setUp();
+  sos.setUp();
+  aloud.setUp();
   document.documentElement.classList.add('on');
-  speak(language());
+  speakAll(language());
   measure();
   head();
   const [how] = performance.getEntriesByType('navigation');

@@ -17,7 +17,7 @@ export async function refresh() {
   const found = await lines(wanted);
   if (!found || wanted !== language() || shown().contains(document.activeElement)) return;
   fresh = Date.now();
-  shown().querySelectorAll('.cards').forEach((group, index) => {
+  shown().querySelectorAll(':scope > .cards').forEach((group, index) => {
     group.replaceChildren(...found[GROUPS[index]].map((service) => card(service, true)));
   });
 }

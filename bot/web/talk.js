@@ -58,6 +58,11 @@ export async function say(what) {
   return { kind: kind ?? 'failed', data };
 }
 
+// Shows the person of the team that something is being written here; never what.
+export function types() {
+  call('POST', '/api/v1/handoff', { action: 'typing' }).catch(() => {});
+}
+
 // Erases everything on the server; the promise says whether that was confirmed.
 export function erase() {
   if (!token) return Promise.resolve(true);
@@ -76,6 +81,20 @@ function forget() {
 export async function lines(language) {
   const { status, data } = await inTime('GET', `/api/v1/lines?language=${language}`);
   return status === 200 ? data : null;
+}
+
+// Says that a service's number is wrong: its id and nothing else, without the token of the talk.
+export async function report(service) {
+  try {
+    const answer = await fetch('/api/v1/reports', {
+      method: 'POST', headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ service }),
+      cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer',
+    });
+    return answer.status === 204;
+  } catch {
+    return false;
+  }
 }
 
 const pause = (time) => new Promise((done) => { setTimeout(done, time); });

@@ -1,4 +1,5 @@
 // Messages and cards as elements. Text is only ever set as text, never as markup.
+import { report } from './talk.js';
 import { language, t } from './words.js';
 
 export function el(tag, attributes = {}, ...children) {
@@ -21,7 +22,7 @@ function dial(text) {
 }
 
 // French puts a space before : ; ? ! and inside « »; a line must not end there.
-const bound = (text, of) => (of === 'fr'
+export const bound = (text, of) => (of === 'fr'
   ? text.replace(/« /g, '«\u00a0').replace(/ ([»:;?!])/g, '\u00a0$1') : text);
 
 // Blank lines part paragraphs, "- " begins a point of a list.
@@ -47,7 +48,7 @@ function paragraphs(text, links) {
   return nodes;
 }
 
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -83,6 +84,22 @@ function outside(url, label) {
   );
 }
 
+function wrongButton(service) {
+  const button = el('button', { type: 'button', class: 'wrong' }, t('card_wrong'));
+  let noted = false;
+  button.addEventListener('click', async () => {
+    if (noted) return;
+    noted = await report(service.id);
+    button.textContent = t(noted ? 'card_wrong_noted' : 'card_wrong_failed');
+  });
+  return button;
+}
+
+// On request only, and without saying where from.
+const map = (address) => el('p', { class: 'links' }, outside(
+  `https://www.openstreetmap.org/search?query=${encodeURIComponent(address)}`, t('card_map'),
+));
+
 // A service. `folded` puts all but the number behind "more": for the list of numbers.
 export function card(service, folded = false) {
   const state = { true: ' open', false: ' closed' }[service.open_now] ?? '';
@@ -102,17 +119,20 @@ export function card(service, folded = false) {
       `${t('card_sms')} ${service.sms}`);
     head.push(el('p', { class: 'call' }, link, copyButton(service.sms)));
   }
+  if (service.address) head.push(el('p', { class: 'address' }, service.address));
   const more = [];
-  if (service.note) more.push(el('p', { class: 'note' }, service.note));
+  if (service.note) more.push(el('p', { class: 'note' }, bound(service.note, language())));
   const links = [];
   if (service.url) links.push(outside(service.url, t('card_site')));
   if (service.chat_url && service.chat_url !== service.url) {
     links.push(outside(service.chat_url, t('card_chat')));
   }
   if (links.length) more.push(el('p', { class: 'links' }, ...links));
-  const source = service.source ? el('p', { class: 'source' }, service.source) : null;
-  const hidden = folded ? [...more, source] : [source];
-  const details = hidden.some(Boolean)
+  const hidden = folded ? [...more] : [];
+  if (service.address) hidden.push(map(service.address));
+  if (service.source) hidden.push(el('p', { class: 'source' }, service.source));
+  if (service.phone && service.kind !== 'emergency') hidden.push(wrongButton(service));
+  const details = hidden.length
     ? el('details', {}, el('summary', {}, t(folded ? 'card_more' : 'card_source')), ...hidden)
     : null;
   return el('li', { class: 'card' }, ...head, ...(folded ? [] : more), details);
@@ -131,12 +151,22 @@ export function printed(service) {
 // A message of the contract; `press(button)` is called when one of its buttons is pressed.
 export function message(said, press) {
   const ours = said.language === 'fr' || said.language === 'nl' ? said.language : language();
+  const ofOurs = (text) => paragraphs(bound(text, said.language), true);
+  const bubble = el('div', { class: 'bubble', dir: 'auto' },
+    ...(said.from === 'visitor' ? paragraphs(said.text, false) : ofOurs(said.text)));
   const parts = [
-    el('p', { class: 'author', lang: ours }, t(`author_${said.from}`, {}, ours)),
-    el('div', { class: 'bubble', dir: 'auto' },
-      ...(said.from === 'visitor'
-        ? paragraphs(said.text, false) : paragraphs(bound(said.text, said.language), true))),
+    el('p', { class: 'author', lang: ours }, t(`author_${said.from}`, {}, ours)), bubble,
   ];
+  if (said.easy) {
+    let easy = false;
+    const button = el('button', { type: 'button', class: 'easy', lang: ours }, t('easy', {}, ours));
+    button.addEventListener('click', () => {
+      easy = !easy;
+      bubble.replaceChildren(...ofOurs(easy ? said.easy : said.text));
+      button.textContent = t(easy ? 'easy_not' : 'easy', {}, ours);
+    });
+    parts.push(button);
+  }
   if (said.services?.length) {
     parts.push(el('ul', { class: 'cards', lang: ours },
       ...said.services.map((service) => card(service))));

@@ -5,12 +5,16 @@ const root = document.documentElement;
 export const framed = config.frame;
 export const commune = config.commune;
 export const keptMinutes = config.minutes;
+// The emergency services' numbers for SMS, by language.
+export const { written } = config;
 
 export const language = () => root.lang;
 
+export const sentence = (key, of) => config.texts[of][key];
+
 // A sentence; {names} are filled in.
 export function t(key, values = {}, of = language()) {
-  return config.texts[of][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return sentence(key, of).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 // Says the whole page in a language. The title stays: a title that changes is noticed (R59).

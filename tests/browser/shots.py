@@ -36,6 +36,25 @@ def alarm(page: Page, site: Sites) -> None:
     page.locator(".from-assistant").nth(2).wait_for()
 
 
+def message(page: Page, site: Sites) -> None:
+    alarm(page, site)
+    page.locator("#strip button.sos").click()
+    page.locator("#sos-where").fill("rue Haute 5, Esneux")
+    page.get_by_label("Moi", exact=True).check()
+    page.get_by_label("Il y a des enfants").check()
+
+
+def message_below(page: Page, site: Sites) -> None:
+    message(page, site)
+    page.locator("#sos-close").scroll_into_view_if_needed()
+
+
+def going(page: Page, site: Sites) -> None:
+    start(page, site)
+    page.locator("#text").fill("je dois partir")
+    page.locator("#text").press("Enter")
+
+
 def cards(page: Page, site: Sites) -> None:
     start(page, site)
     say(page, "une aide près d'ici")
@@ -86,6 +105,11 @@ def still(page: Page, site: Sites) -> None:
     page.goto(f"{site.url}/?language=fr")
 
 
+def commune(page: Page, site: Sites) -> None:
+    page.route("**/static/app.js", lambda route: route.abort())
+    page.goto(f"{site.url}/?language=nl&commune=Gent")
+
+
 def printed(page: Page, site: Sites) -> None:
     cards(page, site)
     page.emulate_media(media="print")
@@ -123,6 +147,10 @@ SHOTS: list[tuple[str, Step, tuple[int, int], str]] = [
     ("alarm-1440", alarm, DESK, "light"),
     ("alarm-dark-1440", alarm, DESK, "dark"),
     ("alarm-zoom-400", alarm, (320, 256), "light"),
+    ("message-112-390", message, PHONE, "light"),
+    ("message-112-below-390", message_below, PHONE, "light"),
+    ("message-112-1440", message, DESK, "light"),
+    ("going-390", going, PHONE, "light"),
     ("cards-390", cards, PHONE, "light"),
     ("cards-768-nl", cards_nl, TABLET, "light"),
     ("arabic-390", arabic, PHONE, "light"),
@@ -132,6 +160,7 @@ SHOTS: list[tuple[str, Step, tuple[int, int], str]] = [
     ("erase-390", erase, PHONE, "light"),
     ("cover-390", cover, PHONE, "light"),
     ("no-script-390", still, PHONE, "light"),
+    ("no-script-commune-768-nl", commune, TABLET, "light"),
     ("print", printed, (794, 1123), "light"),
     ("demo-1440", demo, DESK, "light"),
     ("demo-open-1440-nl", demo_open, DESK, "light"),

@@ -46,6 +46,39 @@ def test_without_javascript(new_page: NewPage, site: Sites, language: str) -> No
     page.wait_for_url(f"{site.foreign}/weather")
 
 
+@pytest.mark.parametrize("language", ["fr", "nl"])
+@pytest.mark.parametrize("asked", ["Esneux", "4130", "4130 esneux"])
+def test_services_of_a_commune(new_page: NewPage, site: Sites, language: str, asked: str) -> None:
+    """A plain form, and the services beside the numbers, in both languages."""
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{site.url}/?language={language}")
+    page.locator("#commune").fill(asked)
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    for each in ("fr", "nl"):
+        near = page.locator(f".numbers-in[lang={each}] .near")
+        expect(near.locator("h3")).to_contain_text("Esneux")
+        name = "CPAS d'Esneux" if each == "fr" else "OCMW Esneux"
+        expect(near.get_by_text(name).first).to_be_visible()
+        assert near.locator(".card").count() > 3
+    expect_numbers(page, language)
+    expect(page.locator("#commune")).to_have_value("")
+
+
+def test_commune_that_is_unknown_or_not_the_only_one(new_page: NewPage, site: Sites) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{site.url}/?language=fr&commune=nowhere")
+    expect(page.locator(".find")).to_contain_text("code postal")
+    assert "nowhere" not in page.content()
+    # There are two.
+    page.goto(f"{site.url}/?language=fr&commune=Woluwe")
+    expect(page.locator(".near")).to_have_count(0)
+    page.locator(".find li a").first.click()
+    expect(page.locator(".near")).to_have_count(2)
+    page.goto(f"{site.url}/?language=nl&commune=Gent")
+    expect(page.get_by_text("Onderbergen 86, 9000 Gent").first).to_be_visible()
+
+
 def test_language_link_works_without_javascript(new_page: NewPage, site: Sites) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(f"{site.url}/?language=fr")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from bot.gateway.contract import document
 from bot.gateway.markup import Template
+from bot.gateway.statement import RUN_FILE, load_run
 from bot.gateway.webtexts import load_web_texts
 from bot.texts import TextsError
 from tests.fakes.sites import Sites, serving
@@ -133,6 +135,35 @@ def test_statement_names_the_contact_of_the_controller(site: Sites) -> None:
     assert "alleen automatische tests" in body
 
 
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_statement_tells_of_the_last_run(site: Sites, language: str) -> None:
+    """R54: generated from the file that the tests write, with its date."""
+    run = load_run()
+    body = get(f"{site.url}/about/accessibility?language={language}")[2].decode()
+    for part in (f"{run.date:%d/%m/%Y}", run.engine, run.browser, f"{run.states} "):
+        assert part in body
+    assert run.states > 40
+    headings = {
+        "fr": ("État de conformité", "Contenu non accessible", "Recours"),
+        "nl": ("Nalevingsstatus", "Niet-toegankelijke inhoud", "Handhavingsprocedure"),
+    }
+    assert all(heading in body for heading in headings[language])
+
+
+def test_statement_with_faults_and_with_an_audit(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    data = json.loads(RUN_FILE.read_text(encoding="utf-8"))
+    audit = {"date": "2027-01-15", "by": "Anysurfer <&>"}
+    path.write_text(json.dumps({**data, "rules": ["color-contrast"], "audit": audit}))
+    slots = load_run(path).slots(load_web_texts(), "fr")
+    assert "color-contrast" in slots["found"]
+    assert "Aucun audit manuel" not in slots["found"]
+    assert slots["known"] == "Un audit manuel a été fait le 15/01/2027 par Anysurfer &lt;&amp;&gt;."
+    path.write_text("{}")
+    with pytest.raises(TextsError, match="make accessibility"):
+        load_run(path)
+
+
 def test_sentence_in_one_language_stops_the_start(tmp_path: Path) -> None:
     broken = tmp_path / "web.yml"
     broken.write_text("exit: {fr: Quitter}\n", encoding="utf-8")
@@ -147,9 +178,33 @@ def test_template_with_an_unknown_sentence_stops_the_start(tmp_path: Path) -> No
         Template(page, load_web_texts())
 
 
+def test_minutes_that_are_promised_are_those_of_the_script() -> None:
+    """R36: what the page says of its silence is what quiet.js does."""
+    script = (WEB / "quiet.js").read_text(encoding="utf-8")
+    found = dict(re.findall(r"const (COVER_AFTER|ERASE_AFTER) = (\d+) \* MINUTE", script))
+    assert "const LOOK_AWAY = MINUTE;" in script
+    for language, hidden in (("fr", "Après une minute"), ("nl", "Na één minuut")):
+        text = load_web_texts().get("start_silence", language)
+        assert re.findall(r"\d+", text) == [found["COVER_AFTER"], found["ERASE_AFTER"]]
+        assert hidden in load_web_texts().get("start_hide", language)
+
+
+@pytest.mark.parametrize(
+    ("key", "limits"),
+    [
+        ("erased_unsure", ("en {minutes} minutes au plus", "hoogstens {minutes} minuten")),
+        ("left_unconfirmed", ("en {minutes} minutes au plus", "hoogstens {minutes} minuten")),
+    ],
+)
+def test_what_the_server_keeps_is_promised_as_a_limit(key: str, limits: tuple[str, str]) -> None:
+    for language, limit in zip(("fr", "nl"), limits, strict=True):
+        assert limit in load_web_texts().get(key, language)  # type: ignore[arg-type]
+
+
 def test_every_sentence_is_used() -> None:
-    sources = "".join(p.read_text() for p in [*WEB.iterdir(), *WEB.parent.glob("gateway/*.py")])
-    built = ("author_", "numbers_", "left_")
+    files = [*WEB.glob("*.*"), *WEB.parent.glob("gateway/*.py")]
+    sources = "".join(path.read_text() for path in files)
+    built = ("author_", "numbers_", "left_", "sos_text_")
     unused = [
         key
         for key in load_web_texts().sentences

@@ -346,6 +346,16 @@ def test_the_first_words_tell_what_they_must() -> None:
     assert offered == ["safe_to_write:yes", "safe_to_write:no"]
 
 
+@pytest.mark.parametrize("key", BILINGUAL)
+def test_how_long_words_are_kept_is_a_limit_and_comes_from_the_configuration(key: str) -> None:
+    """The page erases sooner; what is promised is the latest moment, as configured."""
+    french, dutch = text(key, "fr"), text(key, "nl")
+    for words, limit in ((french, "au plus tard {minutes}"), (dutch, "ten laatste {minutes}")):
+        if re.search(r"(effac|gewist)[^.]*(minut|heures|uur)", words):
+            assert limit in words
+            assert not re.search(r"\d+ (minut|heures|uur)", words)
+
+
 def test_who_erased_is_told_what_cannot_be_erased() -> None:
     """R21."""
     for language, marks in {
