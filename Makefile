@@ -22,24 +22,36 @@ install: .venv/.installed ## install uv, Python 3.10 and the locked packages, in
 
 .venv/.installed: uv.lock pyproject.toml .python-version scripts/get-uv.sh
 	@sh scripts/get-uv.sh
-	@$(UV) sync --frozen --quiet || { echo "uv could not install the packages; the lines above say why."; exit 2; }
+	@$(UV) sync --frozen --quiet --compile-bytecode || { echo "uv could not install the packages; the lines above say why."; exit 2; }
 	@touch $@
 
 .PHONY: train
 train: install ## train the model (nothing happens when the data hasn't changed)
 	@$(RUN)/helpline train
 
+.PHONY: retrain
+retrain: install ## train, judge and compare with the model in service (then: helpline promote)
+	@$(RUN)/helpline retrain
+
+.PHONY: promote
+promote: install ## put the model of today's data in service, if it misses no gate
+	@$(RUN)/helpline promote
+
+.PHONY: rollback
+rollback: install ## go back to the model that was in service before
+	@$(RUN)/helpline rollback
+
 .PHONY: test
 test: install browser ## all tests, the fast ones first
 	@$(RUN)/helpline directory check
 	@$(RUN)/ruff check --no-cache . && $(RUN)/ruff format --check . && $(RUN)/mypy
-	@$(RUN)/python -m pytest -q tests/unit tests/content
+	@$(RUN)/python -m pytest -q -n auto --dist worksteal tests/unit tests/content
 	@$(RUN)/helpline train
-	@$(RUN)/python -m pytest -q tests/understanding tests/conversations tests/privacy tests/handoff tests/browser
+	@$(RUN)/python -m pytest -q tests/understanding tests/conversations tests/privacy tests/handoff tests/desk tests/browser
 
 .PHONY: test-fast
 test-fast: install ## the tests that need no model and no browser (under a minute)
-	@$(RUN)/python -m pytest -q tests/unit tests/content
+	@$(RUN)/python -m pytest -q -n auto --dist worksteal tests/unit tests/content
 
 .PHONY: lint
 lint: install ## ruff and mypy
@@ -64,6 +76,37 @@ needles: train ## send 2,000 conversations with invented words, then look for th
 .PHONY: bench
 bench: train ## one table: start, latency, messages per second, memory
 	@$(RUN)/python -m bot.training.bench
+
+.PHONY: accessibility
+accessibility: install browser ## test accessibility and date the statement (docs/accessibility-run.json)
+	@ACCESSIBILITY_RUN=docs/accessibility-run.json $(RUN)/python -m pytest -q tests/browser/test_access.py
+
+.PHONY: posters
+posters: install ## posters to print, with the service's address: make posters ADDRESS=https://chat.example.be
+	@$(RUN)/python -m bot.posters "$(ADDRESS)"
+
+.PHONY: doctor
+doctor: install ## say what is wrong with this installation, and the cure
+	@$(RUN)/helpline doctor
+
+.PHONY: audit
+audit: install ## known weak points of the locked packages (needs the internet)
+	@$(RUN)/python scripts/audit.py
+
+.PHONY: sbom
+sbom: install ## list all packages for machines: reports/sbom.json (CycloneDX)
+	@mkdir -p reports
+	@$(UV) tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o reports/sbom.json $(RUN)/python
+	@echo "reports/sbom.json"
+
+.PHONY: licences
+licences: install ## list the packages' licences: docs/licences.md
+	@$(RUN)/python scripts/licences.py
+
+.PHONY: manifests
+manifests: install ## hold the Kubernetes files against the official schemas
+	@for file in deploy/kubernetes/*.yml; do $(UV) tool run --quiet --from kubernetes-validate kubernetes-validate --strict --quiet $$file || exit 1; done
+	@echo "all fit"
 
 .PHONY: browser
 browser: ## install Chromium when it is missing (for the tests)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bot.privacy.silence import harden_process, quiet_logging
+from bot.privacy.silence import (
+    forget_regularly,
+    harden_process,
+    quiet_logging,
+    quiet_warnings,
+)
 
 harden_process()
+quiet_warnings()
 
 
 def serve(port: int) -> None:
@@ -22,6 +28,7 @@ def serve(port: int) -> None:
     from bot.texts import texts
 
     quiet_logging()
+    forget_regularly()
     # Read everything now: not while the first frightened person waits.
     facts.directory(), facts.plan(), texts()
     create_app(actions).run("127.0.0.1", port, workers=1, access_log=False)

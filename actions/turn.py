@@ -127,7 +127,8 @@ class Turn:
             services: cards below it.
             buttons: further buttons.
             urgent: shown as an alarm.
-            values: facts for the `{names}` in the text.
+            values: facts for the `{names}` in the text; `{minutes}` and `{hours}` are the
+                configured times unless given.
         """
         if not urgent and self.held_back(key):
             key = "utter_line_instead"
@@ -135,7 +136,10 @@ class Turn:
         self._said.append(said)
         custom = {"key": key, "services": services or [], "urgent": urgent, "intent": self.intent}
         self._dispatcher.utter_message(
-            response=key, buttons=buttons or [], json_message=custom, **values
+            response=key,
+            buttons=buttons or [],
+            json_message=custom,
+            **{**facts.kept(), **values},
         )
 
     def held_back(self, key: str) -> bool:

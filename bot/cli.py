@@ -18,11 +18,14 @@ def _run(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from bot.supervisor import StartError, Supervisor
-    from bot.training.model import train
+    from bot.training.model import model_path, train
+    from bot.training.service import in_service
 
     config = settings.load()
     config = replace(config, internal_token=config.internal_token or secrets.token_urlsafe(32))
-    model = train()
+    model = in_service() or train()
+    if model != model_path():
+        print(f"{model.name} is in service; the data is newer ('helpline retrain').", flush=True)
     try:
         return asyncio.run(Supervisor(config, model, lambda line: print(line, flush=True)).run())
     except StartError as error:
@@ -71,15 +74,54 @@ def _chat(args: argparse.Namespace) -> int:
 
 
 def _directory(args: argparse.Namespace) -> int:
+    if args.rest[:1] == ["reports"]:
+        from bot.directory.doubts import main as reports
+
+        return reports(args.rest[1:])
+    from bot.workshop.commands import PARTS, directory_main
+
+    if args.rest[:1] and args.rest[0] in PARTS:
+        return directory_main(args.rest)
     from bot.directory.check import main as check
 
     return check(args.rest)
+
+
+def _intents(args: argparse.Namespace) -> int:
+    from bot.workshop.commands import intents_main
+
+    return intents_main(args.rest)
+
+
+def _content(args: argparse.Namespace) -> int:
+    from bot.workshop.commands import content_main
+
+    return content_main(args.rest)
+
+
+def _retrain(args: argparse.Namespace) -> int:
+    from bot.training import retrain
+
+    run: Callable[[Sequence[str]], int] = getattr(retrain, args.command)
+    return run(args.rest)
 
 
 def _webhooks(args: argparse.Namespace) -> int:
     from bot.handoff.webhooks import main as webhooks
 
     return webhooks(args.rest)
+
+
+def _desk(args: argparse.Namespace) -> int:
+    from bot.desk.commands import main as desk
+
+    return desk(args.rest)
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from bot.doctor.examine import main as doctor
+
+    return doctor()
 
 
 def _switch(value: str) -> Callable[[argparse.Namespace], int]:
@@ -117,6 +159,7 @@ def parser() -> argparse.ArgumentParser:
         "off", "show visitors the card of numbers instead of the assistant, at once", _switch("off")
     )
     add("on", "let the assistant answer again", _switch("on"))
+    add("doctor", "say what is wrong with this installation, and the cure", _doctor)
     add("parse", "JSON Lines {text} in, intent, risk, language, entities out", _parse)
     add("redact", "JSON Lines {text, lang} in, redacted text and spans out", _redact)
     report = add("report", "measure and write reports/understanding.html", _report)
@@ -130,8 +173,22 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     webhooks = add("webhooks", "list and replay webhooks that could not be delivered", _webhooks)
     webhooks.add_argument("rest", nargs=argparse.REMAINDER)
-    directory = add("directory", "check the directory: 'helpline directory check'", _directory)
+    desk = add("desk", "a one-time link for the desk: 'helpline desk invite'", _desk)
+    desk.add_argument("rest", nargs=argparse.REMAINDER)
+    directory = add(
+        "directory",
+        "check, reports (wrong numbers), list, set, checked, export, import",
+        _directory,
+    )
     directory.add_argument("rest", nargs=argparse.REMAINDER)
+    for name, text, run in (
+        ("intents", "example sentences: list, show, add", _intents),
+        ("content", "answers: list, export, import, approve", _content),
+        ("retrain", "train, judge, compare with the model in service; promotes nothing", _retrain),
+        ("promote", "put a model in service that misses no gate", _retrain),
+        ("rollback", "go back to the model that was in service before", _retrain),
+    ):
+        add(name, text, run).add_argument("rest", nargs=argparse.REMAINDER)
     return root
 
 

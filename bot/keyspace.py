@@ -121,4 +121,22 @@ def waited(network: str, language: str) -> str:
     return f"waited:{network}:{language}"
 
 
+def pepper() -> str:
+    """The gateways' common secret for kept notes, sealed to each gateway that lives."""
+    return "pepper"
+
+
+def kept(name: str) -> str:
+    """A note that somebody keeps to come back, under a name that only four words lead to.
+
+    The one thing that outlives its conversation, by an explicit yes (docs/privacy.md).
+    """
+    return f"n:{name}"
+
+
+def tries(network: str) -> str:
+    """How often words were tried in the last hour: a number."""
+    return f"tries:{network}"
+
+
 DESK_BELL = bell("desk")

@@ -1,4 +1,4 @@
-"""What must outlive a restart and names nobody: switches and counters, in `STATE_DIR`.
+"""What must outlive a restart and names nobody: switches and reports, in `STATE_DIR`.
 
 SQLite in WAL mode, readable by its owner only. Conversations are never here.
 """
@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from datetime import date
 from pathlib import Path
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS switch (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS switch (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    # One row a day at most: who reports twice on one day counts once.
+    "CREATE TABLE IF NOT EXISTS report (service TEXT, day TEXT, PRIMARY KEY (service, day))",
+)
 
 
 class State:
@@ -23,10 +28,14 @@ class State:
         """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / "state.db"
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Only when it is new: closing a file drops the locks that this process holds on it, and
+        # another connection of ours would lose its write-ahead log.
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute(_SCHEMA)
+        for table in _SCHEMA:
+            self._db.execute(table)
 
     def get(self, name: str) -> str | None:
         """Return the value of a switch, or None when it was never set."""
@@ -41,6 +50,22 @@ class State:
     def assistant_off(self) -> bool:
         """Whether a maintainer has replaced the assistant by the card of numbers (R38)."""
         return self.get("assistant") == "off"
+
+    def report(self, service: str, day: date) -> None:
+        """Note that somebody found the number of a service wrong; the day is all that is kept."""
+        self._db.execute("INSERT OR IGNORE INTO report VALUES (?, ?)", (service, day.isoformat()))
+
+    def reports(self) -> dict[str, list[str]]:
+        """Return the days (`2026-12-01`, in order) of the reports on each service."""
+        found: dict[str, list[str]] = {}
+        for service, day in self._db.execute("SELECT service, day FROM report ORDER BY 1, 2"):
+            found.setdefault(str(service), []).append(str(day))
+        return found
+
+    def clear_reports(self, service: str) -> bool:
+        """Forget the reports on a service, once somebody has checked it; False: there were none."""
+        gone = self._db.execute("DELETE FROM report WHERE service = ?", (service,)).rowcount
+        return gone > 0
 
     def close(self) -> None:
         """Close the database."""

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.desk.commands import first_link
 from bot.privacy.silence import harden_process
 from bot.settings import ROOT, Settings, embedded_redis_url, runtime_dir
 
@@ -223,4 +224,7 @@ class Supervisor:
                     pass
                 await asyncio.sleep(0.5)
         self._say(f"ready: chat at {address}/ — interface at {address}/api/v1/openapi.json")
+        # On the operator's screen only, and only where nobody's words are at stake.
+        if self._settings.mode == "demo" and (link := first_link(self._settings)):
+            self._say(f"desk: nobody has an account; this link, good once, makes one: {link}")
         self._say("stop with Ctrl-C")

@@ -68,6 +68,7 @@ class Talk:
             parts.append(message["text"])
             for s in message["services"]:
                 parts += [s["name"], s["phone"] or "", s.get("sms") or "", s["hours"], s["note"]]
+                parts.append(s.get("address") or "")
                 parts.append(s["url"] or "")
             parts += [button["label"] for button in message["buttons"]]
         return _SPACES.sub(" ", " ".join(parts))

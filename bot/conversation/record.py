@@ -43,6 +43,13 @@ class Record:
     # A word of the person's choice, as a MAC (R8), and what the next message will be, if not talk.
     code_word: str = ""
     expects: str = ""
+    # Where the person said nobody should be from (an NIS code).
+    not_commune: str = ""
+    # Coming back later: the note kept in this talk, moments of tries, and what words have opened
+    # (never shown, only passed on with a yes).
+    kept: str = ""
+    tries: list[float] = field(default_factory=list)
+    brought: dict[str, Any] = field(default_factory=dict)
 
     def heard(self, who: str, text: str) -> None:
         """Remember a (redacted) line, so that the person may pass it on to a counsellor.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -187,6 +187,25 @@ def _only_checked(services: list[Service]) -> list[Service]:
             shown |= own
     hidden = known - shown
     return [_without(service, hidden, known) for service in services]
+
+
+def without_doubted(services: Iterable[Service], doubted: Collection[str]) -> list[Service]:
+    """Return the services without the numbers of some, wherever these numbers stand.
+
+    112 and 101 stay whatever is doubted.
+
+    Args:
+        services: as they were loaded.
+        doubted: ids of those whose numbers must not be given.
+    """
+    known, hidden = set(ALWAYS_SHOWN), set()
+    for service in services:
+        own = {digits(n) for n in (service.phone, service.sms, service.whatsapp) if n}
+        known |= own
+        if service.id in doubted:
+            hidden |= own
+    hidden -= ALWAYS_SHOWN
+    return [_without(service, hidden, known) for service in services] if hidden else [*services]
 
 
 def _without(service: Service, hidden: set[str], known: set[str]) -> Service:

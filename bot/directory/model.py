@@ -195,9 +195,12 @@ class OpenStatus:
     next_open: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Directory:
-    """Everything that was loaded; pass it to ``match``, ``lines`` and ``services``."""
+    """Everything that was loaded; pass it to ``match``, ``lines`` and ``services``.
+
+    Only ``doubts`` changes it: ``services`` and ``by_id`` then lose or get back a number.
+    """
 
     path: Path
     mode: Mode

@@ -22,9 +22,10 @@ WEIGHTS = {"use": 1.0, "spelling": 1.0, "e5": 1.0}
 SHARPNESS = 0.5
 # A message of several sentences: how much the whole counts against its sentences.
 WHOLE = 0.6
-# e5 costs four times as much as USE: it is asked only when the two others aren't this sure.
-SURE = 0.9
-_E5_PIECES = 6
+# e5 costs ten times as much as USE on a long message: it is asked only when the two others aren't
+# this sure, and only about the whole and its first sentence (measured: docs/understanding.md).
+SURE = 0.6
+_E5_PIECES = 2
 _MISSPELT = (0.1,)
 _TINY = np.float32(1e-6)
 
@@ -86,11 +87,11 @@ class Understanding:
             lines, lambda done, of: progress("e5", done, of)
         )
         progress("voters", 0, 3)
-        use = VectorVoter(epochs=12).fit(use_vectors, all_labels)
+        use = VectorVoter(1536, epochs=15).fit(use_vectors, all_labels)
         progress("voters", 1, 3)
         spelling = SpellingVoter().fit([fold(copy) for copy in copies], all_labels)
         progress("voters", 2, 3)
-        e5 = VectorVoter(epochs=20).fit(e5_vectors, labels)
+        e5 = VectorVoter(2048, epochs=30).fit(e5_vectors, labels)
         progress("voters", 3, 3)
         return cls(intents, use, spelling, e5)
 

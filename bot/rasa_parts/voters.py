@@ -141,7 +141,8 @@ class SpellingVoter:
 
     def probabilities(self, texts: list[str]) -> Floats:
         """Return one row of probabilities a folded text."""
-        matrix = self.vectorizer.transform(texts)
+        # In float64, scipy would convert all the weights at each message.
+        matrix = self.vectorizer.transform(texts).astype(np.float32)
         scores = matrix @ self.weights[:-1] + self.weights[-1]
         return softmax(np.asarray(scores, dtype=np.float32))
 

@@ -126,8 +126,8 @@ class RiskHead:
             [np.arange(len(spelt)), *[np.flatnonzero(spelt >= LEVELS.index("child"))] * 2]
         )
         return cls(
-            VectorVoter(384, epochs=10).fit(use_vectors, spelt, np.tile(weights, times)),
-            VectorVoter(384, epochs=14).fit(e5_vectors, labels, weights),
+            VectorVoter(1024, epochs=14).fit(use_vectors, spelt, np.tile(weights, times)),
+            VectorVoter(1024, epochs=20).fit(e5_vectors, labels, weights),
             SpellingVoter(epochs=4).fit([fold(texts[i]) for i in again], spelt[again]),
         )
 

@@ -19,7 +19,9 @@ RAISED = 0.5
 # How much the head counts against the intent for the whole message.
 _HEAD = 0.7
 # In doubt between two alarms, the more urgent one: 112 stands on every card.
-_URGENCY = {"emergency": 1.3, "crisis": 1.1, "child": 1.0}
+_URGENCY = {"emergency": 1.3, "crisis": 1.1, "child": 1.2}
+# So much of the whole message must speak for another alarm before a single sentence is read as one.
+_ECHO = 0.25
 # A sentence told as fiction, as a figure of speech or as long past needs more than that.
 SURE = 0.9
 _WORDS_SHOWN = 4
@@ -123,6 +125,7 @@ def _learned(
         by_intent[risk_of.get(name, "none")] += share
     doubtful = [stretch for sighting in seen for stretch in sighting.doubtful]
     signals: list[Signal] = []
+    whole: dict[Level, float] = {}
     for number, (piece, row) in enumerate(zip(pieces, head, strict=True)):
         by_head = dict(zip(LEVELS, row.tolist(), strict=True))
         shares = by_head
@@ -134,6 +137,11 @@ def _learned(
         inside = any(a < start + len(piece) and b > start for a, b in doubtful)
         needed = SURE if inside else (SENTENCE if number else ALARM)
         level = _level(shares, needed)
+        if number == 0:
+            whole = shares
+        elif level == "crisis" and whole[level] < _ECHO <= whole["child"]:
+            # "I saw welts on his back" alone sounds like one's own wounds; the whole knows whose.
+            level = "child"
         if level == "none":
             continue
         because = piece[:_LETTERS_SHOWN]

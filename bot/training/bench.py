@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
 import signal
@@ -63,18 +64,42 @@ def _ms(values: list[float], share: float) -> str:
     return f"{ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000:.0f} ms"
 
 
-def _memory(parent: int) -> dict[str, float]:
+def _processes(parent: int) -> list[tuple[int, str]]:
+    """Return the supervisor and its processes: number and name."""
     listing = subprocess.run(
-        ["/bin/ps", "-eo", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True
+        ["/bin/ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
-    found: dict[str, float] = {}
+    found = []
     for line in listing.splitlines():
-        pid, ppid, rss, arguments = line.split(None, 3)
+        pid, ppid, arguments = line.split(None, 2)
         if parent in (int(pid), int(ppid)):
             for name in ("gateway", "actions", "rasa_parts", "redis", "supervisor"):
                 if name in arguments or (name == "supervisor" and int(pid) == parent):
-                    found[name] = found.get(name, 0) + int(rss) / 1024
+                    found.append((int(pid), name))
                     break
+    return found
+
+
+def _memory(parent: int) -> dict[str, float]:
+    """Return the megabytes that each process holds."""
+    found: dict[str, float] = {}
+    for pid, name in _processes(parent):
+        with contextlib.suppress(OSError):
+            pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1])
+            found[name] = found.get(name, 0) + pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return found
+
+
+def _cpu(parent: int) -> dict[str, float]:
+    """Return the seconds of processor time that each process has used."""
+    tick = os.sysconf("SC_CLK_TCK")
+    found: dict[str, float] = {}
+    for pid, name in _processes(parent):
+        with contextlib.suppress(OSError):
+            fields = (
+                Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            )
+            found[name] = found.get(name, 0) + (int(fields[11]) + int(fields[12])) / tick
     return found
 
 
@@ -86,7 +111,7 @@ async def _measure(url: str, parent: int, rows: list[tuple[str, str]]) -> None:
         await _talk(session, url, texts[:150], one)
         rows += [("message, 1 talk: p50", _ms(one, 0.5)), ("message, 1 talk: p95", _ms(one, 0.95))]
         eight: list[float] = []
-        start = time.perf_counter()
+        before, start = _cpu(parent), time.perf_counter()
         await asyncio.gather(
             *(_talk(session, url, texts[i * 30 : i * 30 + 50], eight) for i in range(8))
         )
@@ -95,6 +120,13 @@ async def _measure(url: str, parent: int, rows: list[tuple[str, str]]) -> None:
             ("message, 8 talks: p50", _ms(eight, 0.5)),
             ("message, 8 talks: p95", _ms(eight, 0.95)),
             ("messages a second, 8 talks", f"{len(eight) / elapsed:.0f}"),
+            *(
+                (
+                    f"processor time a message: {name}",
+                    f"{(spent - before.get(name, 0)) / len(eight) * 1000:.1f} ms",
+                )
+                for name, spent in sorted(_cpu(parent).items())
+            ),
         ]
         long: list[float] = []
         await _talk(session, url, (texts * 3)[:200], long)

@@ -8,10 +8,10 @@ import os
 import shutil
 import tarfile
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.privacy.silence import quiet_warnings
 from bot.settings import ROOT
 from bot.texts import TextsError, read_yaml
 
@@ -81,7 +81,7 @@ def train() -> Path:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     # Rasa's own bars and its libraries' warnings say nothing to a maintainer; ours stays.
     os.environ["TQDM_DISABLE"] = "1"
-    warnings.simplefilter("ignore")
+    quiet_warnings()
     from rasa.model_training import train as rasa_train
 
     with tempfile.TemporaryDirectory(dir=_made(MODELS)) as folder:
@@ -107,9 +107,14 @@ def _made(folder: Path) -> Path:
 
 
 def _forget_old(keep: int = 5) -> None:
+    # Those in service, and before, are kept to go back to.
+    listed = MODELS / "in-service"
+    kept = listed.read_text(encoding="utf-8").split() if listed.exists() else []
     models = sorted(MODELS.glob("helpline-*.tar.gz"), key=lambda p: p.stat().st_mtime)
     for old in models[:-keep]:
-        old.unlink()
+        if old.name not in kept:
+            old.unlink()
+            old.with_name(f"{old.name}.verdict.json").unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

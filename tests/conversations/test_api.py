@@ -48,6 +48,20 @@ async def test_the_first_words_keep_their_promises(
         assert "safe_to_write:yes" in talk.choices
 
 
+async def test_who_asks_what_is_kept_hears_the_configured_times(
+    stack: Stack, http: aiohttp.ClientSession
+) -> None:
+    asked = {
+        "fr": ("est ce que quelqu'un peut lire ce que j'écris ici ?", "au plus tard {} minutes"),
+        "nl": ("kan iemand lezen wat ik hier schrijf?", "ten laatste {} minuten"),
+    }
+    for language, (question, promise) in asked.items():
+        talk = await Talk(stack.url, language, http).start()
+        minutes = talk.last["expires_in"] // 60
+        await talk.say(question)
+        assert promise.format(minutes) in " ".join(m["text"] for m in talk.messages)
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

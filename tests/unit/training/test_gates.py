@@ -14,17 +14,17 @@ from tests.unit.training.fakes import bad_reader, good_reader, heldout
 GATES = load_gates()
 # None may be set below these, whatever a model measures: they are what the helpline promises.
 FLOORS = {
-    "recall.emergency": 0.90,
-    "recall.crisis": 0.78,
+    "recall.emergency": 0.94,
+    "recall.crisis": 0.88,
     "recall.child": 0.93,
-    "accepted.fr": 0.80,
-    "accepted.nl": 0.80,
-    "top3.fr": 0.93,
-    "top3.nl": 0.93,
+    "accepted.fr": 0.85,
+    "accepted.nl": 0.85,
+    "top3.fr": 0.95,
+    "top3.nl": 0.95,
     "language.fr": 0.97,
     "language.nl": 0.97,
 }
-CEILINGS = {"difference": 0.05, "false_alarms": 0.17}
+CEILINGS = {"difference": 0.05, "false_alarms": 0.12}
 
 
 def test_no_gate_was_lowered_below_what_the_first_release_reached():
