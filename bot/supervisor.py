@@ -63,7 +63,8 @@ def redis_command(folder: Path) -> list[str]:
         "--maxmemory-policy", "noeviction",
         "--crash-log-enabled", "no",
         "--slowlog-log-slower-than", "-1",
-        "--loglevel", "warning",
+        # Its banner and its advice on the machine belong to `helpline doctor`.
+        "--loglevel", "warning", "--logfile", "/dev/null",
         "--dir", str(folder),
         "--daemonize", "no",
     ]  # fmt: skip
@@ -121,6 +122,8 @@ class Supervisor:
             # token that opened it, don't outlive their conversation there.
             "PYTHONMALLOC": "malloc",
             "MALLOC_PERTURB_": "90",
+            # glibc's per-thread cache takes small pieces back without overwriting them.
+            "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
             # Warnings of libraries about themselves: nobody here can act on them.
             "PYTHONWARNINGS": "ignore",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

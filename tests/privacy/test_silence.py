@@ -157,6 +157,42 @@ def test_the_same_user_cannot_read_a_hardened_process(harden: str, readable: boo
         held.communicate(b"")
 
 
+@pytest.mark.parametrize("child", ["", "if os.fork(): os.wait(); sys.exit()\n"])
+def test_what_stands_in_a_circle_is_freed_in_a_quiet_night(child: str) -> None:
+    said = said_by(
+        f"""
+import gc, time, weakref
+from bot.privacy.silence import forget_regularly
+gc.disable()
+forget_regularly(0.05)
+{child}
+class Talk: pass
+def hold():
+    talk = Talk()
+    talk.itself = talk
+    return weakref.ref(talk)
+talk = hold()
+for _ in range(100):
+    time.sleep(0.05)
+    if talk() is None:
+        break
+print("freed" if talk() is None else "still there")
+"""
+    )
+    assert said.strip() == "freed"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_memory_is_overwritten_when_it_is_given_back(stack: Stack) -> None:
+    for pid, part in places.processes(stack).items():
+        if part in ("gateway", "rasa", "actions"):
+            held = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            assert b"PYTHONMALLOC=malloc" in held
+            assert any(entry.startswith(b"MALLOC_PERTURB_=") for entry in held)
+            assert b"GLIBC_TUNABLES=glibc.malloc.tcache_count=0" in held
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_no_running_process_can_leave_a_core_file(stack: Stack) -> None:
