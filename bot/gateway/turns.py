@@ -27,7 +27,8 @@ from bot.rasa_parts.text import clean, fold
 from bot.texts import Texts
 
 _NOT_WORDS = re.compile(r"[^\w]+")
-_OTHER_LANGUAGE_WORDS = 2
+# Three words in Latin letters: "ok jappel", "le numero" look like Italian to any detector.
+_OTHER_LANGUAGE_WORDS = 3
 # What the page itself offers at all times.
 _ALWAYS_OFFERED = frozenset({"language:fr", "language:nl", "erase", "ask_human"})
 
@@ -229,7 +230,8 @@ class Turns:
             return []
         key = f"utter_card_{detected}"
         words = [w for w in _NOT_WORDS.split(text) if w]
-        if key not in self._texts.answers or len(words) < _OTHER_LANGUAGE_WORDS:
+        few = len(words) < _OTHER_LANGUAGE_WORDS and all(w.isascii() for w in words)
+        if key not in self._texts.answers or few:
             return []
         record.offer([f"card:{detected}"])
         answer = next(iter(self._texts.answers[key].values()))

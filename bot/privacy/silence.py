@@ -18,6 +18,8 @@ import warnings
 from typing import Any
 
 _PR_SET_DUMPABLE = 4
+# Packages whose functions keep their last arguments (functools.lru_cache).
+_REMEMBERING = frozenset({"aiohttp", "yarl"})
 
 
 class NamesOnly(logging.Formatter):
@@ -91,16 +93,28 @@ def harden_process() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def _clear_caches() -> None:
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in _REMEMBERING:
+            for held in list(vars(module).values()):
+                clear = getattr(held, "cache_clear", None)
+                # A class's methods can't be called without an object.
+                if callable(clear) and not isinstance(held, type):
+                    clear()
+
+
 def forget_regularly(seconds: float = 30.0) -> None:
     """Free what points at itself every so many seconds, in this process and those it forks.
 
     Requests, answers and exceptions stand in circles; Python frees such only when enough new
-    objects have come, which in a quiet night is hours after the words were erased.
+    objects have come, which in a quiet night is hours after the words were erased. What the web
+    libraries remember of addresses goes too: a commune that was looked up, a word put there.
     """
 
     def again_and_again() -> None:
         while True:
             time.sleep(seconds)
+            _clear_caches()
             gc.collect()
 
     def begin() -> None:

@@ -182,6 +182,26 @@ print("freed" if talk() is None else "still there")
     assert said.strip() == "freed"
 
 
+def test_addresses_of_requests_are_forgotten() -> None:
+    said = said_by(
+        """
+import time
+from yarl import URL
+from yarl._url import encode_url
+from bot.privacy.silence import forget_regularly
+URL("http://127.0.0.1/?commune=" + SECRET)
+held = encode_url.cache_info().currsize
+forget_regularly(0.05)
+for _ in range(100):
+    time.sleep(0.05)
+    if not encode_url.cache_info().currsize:
+        break
+print(held, encode_url.cache_info().currsize)
+"""
+    )
+    assert said.split() == ["1", "0"]
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_memory_is_overwritten_when_it_is_given_back(stack: Stack) -> None:
