@@ -5,10 +5,10 @@ SQLite in WAL mode, readable by its owner only. Conversations are never here.
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from datetime import date
 from pathlib import Path
+
+from bot.private_db import open_private
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS switch (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -26,14 +26,7 @@ class State:
         Raises:
             OSError: the folder can't be made or written.
         """
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / "state.db"
-        # Only when it is new: closing a file drops the locks that this process holds on it, and
-        # another connection of ours would lose its write-ahead log.
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db = open_private(folder / "state.db")
         for table in _SCHEMA:
             self._db.execute(table)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import sqlite3
 import time
@@ -30,6 +29,7 @@ from bot.desk.model import (
     TakenError,
     read_profile,
 )
+from bot.private_db import open_private
 
 __all__ = ["REGIMES", "ROLES", "Account", "Accounts", "Link", "Profile", "Sheet", "TakenError"]
 
@@ -65,12 +65,8 @@ class Accounts:
         Raises:
             OSError: the folder can't be made or written.
         """
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / FILE
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._clock = clock
-        self.db = sqlite3.connect(path, isolation_level=None, timeout=2)
-        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db = open_private(folder / FILE)
         # What is deleted is overwritten: a leaver's data doesn't stay in the file.
         self.db.execute("PRAGMA secure_delete=ON")
         self.db.executescript(_SCHEMA)

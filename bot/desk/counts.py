@@ -6,11 +6,11 @@ one to a few cells and is forgotten. Beside it, who has asked to speak with the 
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+
+from bot.private_db import open_private
 
 DIMENSIONS = ("network", "language", "topic", "risk", "who", "outcome", "hours")
 # A request to talk is seen to or forgotten.
@@ -33,11 +33,7 @@ class Counts:
         Raises:
             OSError: the folder can't be made or written.
         """
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / "desk-counts.sqlite"
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db = open_private(folder / "desk-counts.sqlite")
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:

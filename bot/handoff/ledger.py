@@ -7,14 +7,14 @@ secret), no conversation: an event's id and type, the opaque handoff id, and wha
 from __future__ import annotations
 
 import asyncio
-import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from bot.private_db import open_private
 
 _KEPT_SECONDS = 30 * 24 * 3600
 _SCHEMA = """
@@ -53,12 +53,8 @@ class Ledger:
         Raises:
             OSError: the folder can't be made or written.
         """
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / "handoff.db"
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db = open_private(folder / "handoff.db", timeout=5, check_same_thread=False)
         self._db.executescript(_SCHEMA)
         self._db.execute("DELETE FROM dead WHERE at < ?", (time.time() - _KEPT_SECONDS,))
         self._db.execute(

@@ -1,0 +1,31 @@
+"""The databases of `STATE_DIR`: for their owner only, and true while others write."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.private_db import open_private
+from bot.state import State
+
+
+def test_only_the_owner_may_read(tmp_path: Path) -> None:
+    path = tmp_path / "made" / "some.db"
+    open_private(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_another_process_is_heard_after_a_second_look_into_the_same_file(tmp_path: Path) -> None:
+    serving = State(tmp_path)
+    serving.set("assistant", "on")
+    State(tmp_path).close()
+    for value in ("off", "on"):
+        code = (
+            "import sys; from pathlib import Path; from bot.state import State\n"
+            "state = State(Path(sys.argv[1])); state.set('assistant', sys.argv[2]); state.close()"
+        )
+        subprocess.run([sys.executable, "-c", code, str(tmp_path), value], check=True)
+        assert serving.assistant_off == (value == "off")
+    serving.close()
