@@ -9,9 +9,10 @@ from aiohttp import web
 from bot.desk import join, keys, oidc, people, signin, steer, work
 from bot.desk.accounts import Accounts
 from bot.desk.lockout import Lockout
-from bot.desk.page import Files, desk_texts
+from bot.desk.page import FOLDER, desk_texts
 from bot.desk.session import guard
 from bot.desk.sessions import Sessions
+from bot.gateway.files import Files
 from bot.settings import Settings
 
 
@@ -46,7 +47,7 @@ def accounts_routes(app: web.Application) -> None:
     people.add_routes(app)
     steer.add_routes(app)
     app.router.add_get("", to_work)
-    app.router.add_get("/static/{name}", Files().get)
+    app.router.add_get("/static/{name}", Files(FOLDER).get)
 
 
 async def to_work(request: web.Request) -> web.Response:

@@ -91,7 +91,7 @@ def radios(name: str, options: Mapping[str, str], chosen: str) -> str:
 def profile_slots(
     kept: Profile, directory: Directory, networks: Iterable[str], language: Supported
 ) -> dict[str, str]:
-    """Return the slots of `person-fields`: the fields of a profile, filled in."""
+    """Return the slots of `parts/person-fields`: the fields of a profile, filled in."""
     at = directory.commune(kept.commune) if kept.commune else None
     return {
         "roles": radios(

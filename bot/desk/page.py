@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
-from pathlib import Path
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -23,7 +22,6 @@ from bot.texts import DATA, TextsError
 
 FOLDER = WEB / "desk"
 _TEXTS = ("desk.yml", "desk-work.yml", "workshop.yml")
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # Who sees which link: everybody; who may claim; the supervisor; supervisor and maintainer.
 _LINKS: tuple[tuple[str, str, str], ...] = (
     ("/desk/", "nav_work", "claims"),
@@ -74,6 +72,11 @@ def say(key: str, language: Supported, **values: object) -> str:
         if values
         else desk_texts().get(key, language)
     )
+
+
+def part(name: str, language: Supported, slots: Mapping[str, str]) -> str:
+    """Return `bot/web/desk/parts/<name>.html` filled in: markup that several pages share."""
+    return _template(f"parts/{name}").fill(language, slots)
 
 
 def language_of(request: web.Request) -> Supported:
@@ -204,22 +207,3 @@ def hidden_field(request: web.Request) -> str:
     """Return the hidden field that every form with method=post of a signed-in person needs."""
     token, _ = form_token(request)
     return f'<input type="hidden" name="{FORM_FIELD}" value="{token}">'
-
-
-class Files:
-    """The style and scripts of the desk, read when the gateway starts."""
-
-    def __init__(self, folder: Path = FOLDER) -> None:
-        """Read them."""
-        self._files = {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix in _TYPES}
-
-    async def get(self, request: web.Request) -> web.Response:
-        """`GET /desk/static/…`."""
-        name = request.match_info["name"]
-        if name not in self._files:
-            raise web.HTTPNotFound
-        response = web.Response(
-            body=self._files[name], content_type=_TYPES[Path(name).suffix], charset="utf-8"
-        )
-        response.enable_compression()
-        return response

@@ -11,7 +11,7 @@ from bot.desk import keys
 from bot.desk.accounts import Account, Profile
 from bot.desk.forms import Form, network_name, profile, profile_slots
 from bot.desk.links import link_address
-from bot.desk.page import language_of, page, say
+from bot.desk.page import language_of, page, part, say
 from bot.desk.session import session_of, supervisor
 from bot.desk.signin import wrong
 from bot.gateway import keys as gateway_keys
@@ -63,8 +63,8 @@ def _form_page(
     request: web.Request, account: Account | None, kept: Profile, problem: str = ""
 ) -> web.Response:
     language, directory = language_of(request), request.config_dict[gateway_keys.DIRECTORY]
-    slots = profile_slots(kept, directory, _networks(request), language)
-    slots["wrong"] = problem
+    fields = profile_slots(kept, directory, _networks(request), language)
+    slots = {"fields": part("person-fields", language, fields), "wrong": problem}
     status = 400 if problem else 200
     if account is None:
         return page(request, "invite", slots, status=status)

@@ -20,6 +20,7 @@ from bot.directory.lines import written_emergency
 from bot.directory.model import Directory
 from bot.directory.named import named
 from bot.gateway import keys, messages, near
+from bot.gateway.files import Files
 from bot.gateway.markup import Template, data_block, numbers
 from bot.gateway.statement import Run, load_run
 from bot.gateway.webtexts import WebTexts, load_web_texts
@@ -27,7 +28,6 @@ from bot.language import SUPPORTED, Supported
 from bot.texts import Texts
 
 WEB = Path(__file__).resolve().parent.parent / "web"
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _OTHER: dict[Supported, Supported] = {"fr": "nl", "nl": "fr"}
 # What the launcher says on another site; put into embed.js, which other sites load as one file.
 _LAUNCHER = ("title", "shift_two", "shift_one", "leaving")
@@ -55,7 +55,7 @@ class Pages:
     about_page: Template
     demo_page: Template
     run: Run
-    files: dict[str, bytes]
+    files: Files
     launcher: str
 
     @classmethod
@@ -75,11 +75,8 @@ class Pages:
             about_page=Template(WEB / "about.html", texts),
             demo_page=Template(WEB / "demo.html", texts),
             run=load_run(),
-            files={
-                path.name: path.read_bytes()
-                for path in WEB.iterdir()
-                if path.suffix in _TYPES and path.name != "embed.js"
-            },
+            # The launcher has its own address, and its sentences inside.
+            files=Files(WEB, without=frozenset({"embed.js"})),
             launcher=script.replace("__TEXTS__", json.dumps(launcher, ensure_ascii=False)),
         )
 
@@ -178,17 +175,6 @@ class Pages:
         response.enable_compression()
         return response
 
-    async def static(self, request: web.Request) -> web.Response:
-        """`GET /static/…`: our own style, scripts and icon; nothing else."""
-        name = request.match_info["name"]
-        if name not in self.files:
-            raise web.HTTPNotFound
-        response = web.Response(
-            body=self.files[name], content_type=_TYPES[Path(name).suffix], charset="utf-8"
-        )
-        response.enable_compression()
-        return response
-
 
 async def leave(request: web.Request) -> web.Response:
     """`GET /exit`: the same tab goes to a neutral page; nothing else is sent (R40, R46)."""
@@ -244,4 +230,4 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/exit", leave)
     app.router.add_get("/exit-test", pages.exit_test)
     app.router.add_get("/about/accessibility", pages.about)
-    app.router.add_get("/static/{name}", pages.static)
+    app.router.add_get("/static/{name}", pages.files.get)

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk.forms import boxes, many, network_name
-from bot.desk.page import language_of, page, say
+from bot.desk.page import language_of, page, part, say
 from bot.desk.session import maintainer
 from bot.directory.vocabulary import KINDS, NEEDS
 from bot.gateway import keys as gateway_keys
@@ -23,6 +23,7 @@ from bot.workshop.forms import (
     aside,
     before,
     field,
+    found_right,
     hidden,
     saved_page,
     shelf_of,
@@ -126,8 +127,8 @@ async def folder(request: web.Request) -> web.Response:
 
 
 # --- a service's form
-def _slots(form: Form | None, record: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields, from the form that was sent or from the record."""
+def _fields(form: Form | None, record: Mapping[str, Any], language: Supported) -> str:
+    """Return the fields, filled in from the form that was sent or from the record."""
     slots = {}
     for key in _TEXTS:
         for code in SUPPORTED:
@@ -143,7 +144,9 @@ def _slots(form: Form | None, record: Mapping[str, Any]) -> dict[str, str]:
     slots["phone"] = escape(field(form, "phone", record.get("phone", "")))
     for key in (*_SOURCE, "why"):
         slots[key] = escape(field(form, key))
-    return slots
+    # Two pages, one a language, can't be changed in one field.
+    slots["two_pages"] = "" if isinstance(url, str) else " disabled"
+    return part("workshop-fields", language, slots)
 
 
 def _wanted(form: Form) -> Wanted:
@@ -174,12 +177,7 @@ def _service_page(
 ) -> web.Response:
     language = language_of(request)
     problem, status = trouble(request, error)
-    checked = row.record.get("checked") or {}
-    said = (
-        say("checked_by", language, by=checked["by_role"], date=checked["date"])
-        if checked.get("date")
-        else say("checked_never", language)
-    )
+    said = found_right(row.record.get("checked"), "checked_never", language)
     doubt = row.record.get("to_check") or {}
     doubts = "; ".join([*doubt.get("seen", ()), *filter(None, [doubt.get("why")])])
     sources = "".join(
@@ -191,7 +189,7 @@ def _service_page(
         request,
         "workshop-service",
         {
-            **_slots(form, row.record),
+            "fields": _fields(form, row.record, language),
             "service": escape(row.record["name"][language]),
             "id": escape(row.id),
             "wrong": problem,
@@ -201,7 +199,6 @@ def _service_page(
             "doubts": escape(doubts),
             "sources": sources,
             "role": escape(field(form, "role")),
-            "two_pages": "" if isinstance(row.record.get("url", ""), str) else " disabled",
         },
         status=status,
     )
@@ -283,7 +280,7 @@ def _new_page(
         request,
         "workshop-new",
         {
-            **_slots(form, {}),
+            "fields": _fields(form, {}, language),
             "folder": escape(_folder_name(request, name)),
             "action": f"/workshop/directory/{escape(name)}/new",
             "wrong": problem,

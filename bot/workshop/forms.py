@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from multidict import MultiDictProxy
 
 from bot.desk.page import language_of, page, say
 from bot.desk.signin import wrong
+from bot.language import Supported
 from bot.workshop import keys
 from bot.workshop.answers import WordingError
 from bot.workshop.intents import ExamplesError
@@ -45,6 +46,19 @@ def hidden(part: Any) -> str:
 def before(form: Form) -> str:
     """Return that field as it was; browsers send line ends of their own."""
     return str(form.get("before", "")).replace("\r\n", "\n")
+
+
+def found_right(mark: Mapping[str, Any] | None, never: str, language: Supported) -> str:
+    """Return who found something right, and when; or the sentence `never`; not escaped.
+
+    Args:
+        mark: `{by_role, date}` of the record or answer, both empty until a person has looked.
+        never: key of the sentence for that.
+        language: of the reader.
+    """
+    if not mark or not mark.get("date"):
+        return say(never, language)
+    return say("checked_by", language, by=mark["by_role"], date=mark["date"])
 
 
 def trouble(request: web.Request, error: Exception | None) -> tuple[str, int]:

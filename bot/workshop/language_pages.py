@@ -18,6 +18,7 @@ from bot.workshop.forms import (
     aside,
     before,
     field,
+    found_right,
     hidden,
     saved_page,
     shelf_of,
@@ -113,11 +114,7 @@ async def show_answers(request: web.Request) -> web.Response:
     found = await aside(lambda: answers.load(shelf_of(request)))
     rows = []
     for one in found.values():
-        mark = (
-            say("checked_by", language, by=one.approved["by_role"], date=one.approved["date"])
-            if one.approved
-            else say("not_approved", language)
-        )
+        mark = found_right(one.approved, "not_approved", language)
         hard = [code.upper() for code in SUPPORTED if ease(one.text[code], code).hard]
         first = one.text[language].split("\n")[0][:90]
         rows.append(
@@ -143,11 +140,7 @@ def _answer_page(
 ) -> web.Response:
     language = language_of(request)
     problem, status = trouble(request, error)
-    mark = (
-        say("checked_by", language, by=one.approved["by_role"], date=one.approved["date"])
-        if one.approved
-        else say("not_approved", language)
-    )
+    mark = found_right(one.approved, "not_approved", language)
     slots = {}
     for code in SUPPORTED:
         found = ease(one.text[code], code)
