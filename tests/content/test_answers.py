@@ -15,6 +15,7 @@ import pytest
 
 from bot.language import KNOWN, SUPPORTED
 from bot.texts import DATA, load_texts, read_yaml
+from bot.workshop.wording import sentences
 
 ROOT = DATA.parent
 FILES = sorted((DATA / "answers").glob("*.yml"))
@@ -61,15 +62,6 @@ def text(key: str, language: str | None) -> str:
 
 def payloads(variant: dict[str, Any]) -> list[str]:
     return [button["payload"] for button in variant.get("buttons", ())]
-
-
-def sentences(words: str) -> int:
-    """Count sentences: what ends in . ! ? …, and list items or lines that end in nothing."""
-    count = 0
-    for line in filter(None, (line.strip() for line in words.split("\n"))):
-        count += len(re.findall(r"[.!?…]+(?=[\s»”’\"]|$)", line))
-        count += not re.search(r"[.!?…:]\W*$", line)
-    return count
 
 
 def all_texts(language: str) -> Iterator[tuple[str, str]]:
