@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERSION = b"\x01"
 _NONCE = 12
 # Sizes say something too: sealed text is padded to whole buckets of this many bytes.
-_BUCKET = 512
+_BUCKET = 2048
 
 
 class SealError(Exception):

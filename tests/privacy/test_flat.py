@@ -50,4 +50,4 @@ async def test_sizes_say_little_of_what_was_said(stack: Stack, http: aiohttp.Cli
         sizes.append(int(store.strlen(keyspace.turns(derive_keys(talk.token).id))))  # type: ignore[arg-type]
     assert sizes[0] == sizes[1]
     # Version, nonce and tag stand around whole buckets.
-    assert (sizes[0] - 29) % 512 == 0
+    assert (sizes[0] - 29) % 2048 == 0
