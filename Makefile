@@ -77,6 +77,10 @@ needles: train ## send 2,000 conversations with invented words, then look for th
 bench: train ## one table: start, latency, messages per second, memory
 	@$(RUN)/python -m bot.training.bench
 
+.PHONY: bench-web
+bench-web: install browser ## how quick the page is on an old telephone: bytes, first message, 200 messages
+	@$(RUN)/python -m tests.browser.bench_web
+
 .PHONY: accessibility
 accessibility: install browser ## test accessibility and date the statement (docs/accessibility-run.json)
 	@ACCESSIBILITY_RUN=docs/accessibility-run.json $(RUN)/python -m pytest -q tests/browser/test_access.py
@@ -109,7 +113,7 @@ manifests: install ## hold the Kubernetes files against the official schemas
 	@echo "all fit"
 
 .PHONY: browser
-browser: ## install Chromium when it is missing (for the tests)
+browser: ## install Chromium, and Firefox if it can be had (for the tests)
 	@sh scripts/get-browser.sh
 
 .PHONY: clean

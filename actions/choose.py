@@ -7,8 +7,8 @@ from actions import facts
 from actions.answering import offer_services
 from actions.base import HelplineAction
 from actions.fallback import give_up
-from actions.reply import reply
 from actions.turn import Turn
+from actions.yes_no import reply
 
 
 class ActionChoose(HelplineAction):

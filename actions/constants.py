@@ -15,6 +15,7 @@ LAST: Final = "talk__last"
 MISSES: Final = "talk__misses"
 TURNS: Final = "talk__turns"
 REFERRED: Final = "talk__referred"
+SERVICES: Final = "talk__services"
 
 # From the least to the most urgent.
 LEVELS: Final = ("none", "raised", "child", "crisis", "emergency")
@@ -34,5 +35,12 @@ OWN_ANSWER: Final = frozenset(
 
 # Among the cards shown: this person has told that they hurt somebody.
 TOLD_THAT_HURTS: Final = "told_that_hurts"
+# It is about somebody old; about sexual interest in minors. Both choose the lines of the talk.
+ABOUT_ELDER: Final = "about_elder"
+ABOUT_MINORS: Final = "about_minors"
 # Two of these in a row, and the person is shown the line and the way to a person.
 NOT_UNDERSTOOD: Final = frozenset({"nlu_fallback", "nonsense"})
+# What nobody is asked "did you mean this?" about.
+NEVER_GUESSED: Final = frozenset(
+    {"nlu_fallback", "nonsense", "abuse_bot", "affirm", "deny", "repeat"}
+)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from actions import constants as c
-from actions import facts
-from actions.answering import answer_intent
+from actions.answering import answer_intent, communes, offer_services
 from actions.base import HelplineAction
-from actions.safety import human_button, lines
+from actions.safety import human_button, level_of, lines
 from actions.turn import Turn
 
-_NEVER_GUESSED = frozenset({"nlu_fallback", "nonsense", "abuse_bot", "affirm", "deny", "repeat"})
+# Words of a message that can do no more than name a place.
+_A_PLACE = 6
 
 
 class ActionFallback(HelplineAction):
@@ -25,6 +25,18 @@ class ActionFallback(HelplineAction):
             turn.set(c.MISSES, 0.0)
             answer_intent(turn, needs[0])
             return
+        if turn.alarmed:
+            # The card was understood even if the words weren't: no "what do you mean?" after it.
+            turn.set(c.MISSES, 0.0)
+            answer_intent(turn, _intent_of(turn))
+            return
+        a_place = turn.guesses[:1] == ["inform_commune"] and len(turn.text.split()) <= _A_PLACE
+        if a_place and len(found := communes(turn, "commune")) == 1:
+            # "ah no, I meant 1190": a place in a few words is an answer in itself.
+            turn.set(c.MISSES, 0.0)
+            turn.set(c.COMMUNE, found[0].id)
+            offer_services(turn, turn.slots.get(c.NEED))
+            return
         misses = float(turn.slots.get(c.MISSES) or 0)
         turn.set(c.MISSES, misses + 1)
         if misses:
@@ -35,10 +47,16 @@ class ActionFallback(HelplineAction):
             self._guess(turn)
 
     def _guess(self, turn: Turn) -> None:
-        ranking = turn.message.get("intent_ranking") or []
-        names = [r["name"] for r in ranking if r["name"] not in _NEVER_GUESSED]
-        buttons = [turn.label(name) for name in names[:3] if name in facts.plan()]
+        buttons = [turn.label(name) for name in turn.guesses]
         turn.say("utter_fallback", buttons=[*buttons, turn.button("none_of_these", "none")])
+
+
+def _intent_of(turn: Turn) -> str:
+    """Return the intent whose answer follows an alarm."""
+    level = level_of(turn)
+    if level == "child":
+        return "minor_seeks_help" if turn.writer == "child" else "child_in_danger"
+    return "suicidal_thoughts" if level == "crisis" else "danger_immediate"
 
 
 def give_up(turn: Turn) -> None:

@@ -9,32 +9,55 @@ from bot.cards import Choice, plain
 from bot.directory.lines import LineChoice, choose_lines, emergency_lines, written_emergency
 
 _ABOUT_OTHERS = frozenset({"witness", "professional"})
+# Lines for everybody that a child may need more than a line for children.
+_FOR_CHILDREN_TOO = frozenset({"suicide", "missing_child", "digital", "deaf"})
 _LINE_OF = {"crisis": "suicide", "child": "child", "raised": "violence"}
 
 
 def level_of(turn: Turn) -> str:
-    """Return the risk of this message: what the detector saw, or what a button stands for."""
-    seen = str((turn.message.get("risk") or {}).get("level") or "")
-    planned = str(turn.plan.get("risk") or "none")
-    return seen if seen in c.LEVELS else planned
+    """Return the risk of this message: what the detector saw, or what a button stands for.
+
+    A risk builds up over a talk: once violence was told, a further account of it needs less to be
+    seen as an alarm. A question doesn't.
+    """
+    risk = turn.message.get("risk") or {}
+    seen, planned = str(risk.get("level") or ""), str(turn.plan.get("risk") or "none")
+    if seen not in c.LEVELS:
+        return planned
+    told = str(turn.slots.get(c.RISK) or "none") != "none"
+    lean = str(risk.get("lean") or seen)
+    return lean if told and planned != "none" and lean in c.LEVELS else seen
 
 
 def note_writer(turn: Turn) -> None:
-    """Remember who writes; newer words win, and nothing unsays that somebody hurts."""
+    """Remember who writes; newer words win, and nothing unsays that somebody hurts.
+
+    A child stays a child whatever they tell later (`hearing` hears who says that they are of age).
+    """
     seen = (turn.message.get("risk") or {}).get("writer")
     planned = turn.plan.get("writer")
-    if (not seen and turn.writer != "child") or (seen == "hurt" and planned in _ABOUT_OTHERS):
-        # A child stays a child whatever they ask; and "her husband hits her" sounds like "mine".
-        seen = planned
-    if seen in c.WRITERS and seen != "unknown":
-        turn.set(c.WRITER, seen)
+    child = turn.writer == "child" and seen != "professional"
+    if not child and (not seen or (seen == "hurt" and planned in _ABOUT_OTHERS)):
+        # "Her husband hits her" sounds like "mine"; "he hits me before the children" doesn't.
+        seen = "hurt" if seen and "hurt_me" in turn.signs else planned
     if seen == "hurts":
         turn.first_time(c.TOLD_THAT_HURTS)
+    if not child and seen in c.WRITERS and seen != "unknown":
+        turn.set(c.WRITER, seen)
 
 
 def lines(turn: Turn, topic: str | None, limit: int = 3) -> list[LineChoice]:
-    """Return the lines for this person now, the best open one first."""
+    """Return the lines for this person now, the best open one first.
+
+    Children get the lines for children (R31), talk of somebody old the line for older people.
+    """
     commune = turn.commune
+    if turn.writer == "child" and topic not in _FOR_CHILDREN_TOO:
+        topic = "child"
+    elif topic == "violence" and turn.about(c.ABOUT_ELDER):
+        topic = "elder"
+    elif turn.about(c.ABOUT_MINORS) and topic in ("violence", "perpetrator", "sexual"):
+        topic = "minors"
     return choose_lines(
         facts.directory(),
         language=turn.language,
@@ -112,9 +135,13 @@ def _wish_to_die(turn: Turn) -> bool:
 
 def _line_first(turn: Turn, level: str) -> None:
     services: list[Choice] = [*lines(turn, _LINE_OF[level], limit=2)]
-    if level == "crisis" and turn.writer == "child":
+    if level == "crisis":
+        turn.set(c.ASKED, "crisis")
+    beside = "child" if turn.writer == "child" else "violence" if turn.writer == "hurt" else None
+    if beside and beside != _LINE_OF[level] and (level == "child" or beside == "child"):
+        # A teenager's wish to die: the children's line too. Hurt before the children: one's own.
         known = {choice.service.id for choice in services}
-        services += [c for c in lines(turn, "child", limit=1) if c.service.id not in known]
+        services += [o for o in lines(turn, beside, limit=1) if o.service.id not in known]
     services += plain(emergency_lines(facts.directory(), turn.language)[:1], turn.now)
     if turn.first_time(level):
         turn.say(

@@ -17,7 +17,9 @@ class ActionServices(HelplineAction):
         """List the services for the need that was named, now or before."""
         needs = [e["value"] for e in turn.entities("need")]
         need = needs[0] if needs else (turn.slots.get(c.NEED) if asked == "commune" else None)
-        found = communes(turn)
+        if need is None and turn.about(c.ABOUT_ELDER):
+            need = "elders"
+        found = communes(turn, asked)
         if len(found) > 1:
             turn.set(c.ASKED, "commune")
             turn.set(c.NEED, need)

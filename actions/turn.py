@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import constants as c
 from actions import facts
 from bot.cards import Choice, cards
+from bot.conversation.phrases import phrases
 from bot.directory.model import Commune
 from bot.language import SUPPORTED, Supported
 from bot.texts import texts
@@ -29,8 +30,10 @@ class Turn:
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         """Read the turn under way."""
         self._dispatcher = dispatcher
-        self.message: dict[str, Any] = tracker.latest_message or {}
+        self.message: dict[str, Any] = dict(tracker.latest_message or {})
         self.slots: dict[str, Any] = dict(tracker.slots)
+        self.signs = phrases().signs(self.text)
+        self.meanings = phrases().meanings(self.text)
         self._changed: dict[str, Any] = {}
         self._said: list[dict[str, Any]] = []
         self.now = facts.now()
@@ -41,6 +44,16 @@ class Turn:
         """The conversation's language; French when it isn't known (never silence)."""
         value = self.slots.get("language")
         return cast(Supported, value) if value in SUPPORTED else "fr"
+
+    @property
+    def text(self) -> str:
+        """The message as written, without what tells who somebody is."""
+        return str(self.message.get("text") or "")
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether an alarm was shown in this turn."""
+        return any(said["urgent"] for said in self._said)
 
     @property
     def intent(self) -> str:
@@ -58,6 +71,12 @@ class Turn:
         return self.message.get("situation")
 
     @property
+    def guesses(self) -> list[str]:
+        """The three likeliest intents that could be offered as what was meant."""
+        names = (r["name"] for r in self.message.get("intent_ranking") or [])
+        return [n for n in names if n not in c.NEVER_GUESSED and n in facts.plan()][:3]
+
+    @property
     def writer(self) -> str:
         """Who writes, as far as is known."""
         return str(self.slots.get(c.WRITER) or "unknown")
@@ -72,14 +91,18 @@ class Turn:
         """Who writes, in the directory's words."""
         if self.intent == "ask_disability_access":
             return "deaf"
-        if self.intent == "disclose_elder" and self.writer in {"hurt", "unknown"}:
+        if self.about(c.ABOUT_ELDER) and self.writer in {"hurt", "unknown"}:
             return "elder"
         return _LINE_WRITER[self.writer]
 
     @property
     def told_that_hurts(self) -> bool:
         """Whether this person has told that they hurt somebody."""
-        return c.TOLD_THAT_HURTS in (self.slots.get(c.CARDS) or [])
+        return self.about(c.TOLD_THAT_HURTS)
+
+    def about(self, name: str) -> bool:
+        """Tell whether something was told or shown before in this talk (see `first_time`)."""
+        return name in (self.slots.get(c.CARDS) or [])
 
     def entities(self, name: str) -> list[dict[str, Any]]:
         """Return the entities of one kind in this message."""
@@ -102,9 +125,13 @@ class Turn:
         """Return lines or services as the citizen sees them."""
         return cards(choices, self.now, texts(), self.language)
 
+    def phrase(self, key: str, **values: str) -> str:
+        """Return a phrase of `data/phrases.yml` in the conversation's language."""
+        return texts().phrase(key, self.language, **values)
+
     def button(self, phrase: str, value: str) -> dict[str, str]:
         """Return a button whose label is a phrase."""
-        return {"title": texts().phrase(phrase, self.language), "payload": value}
+        return {"title": self.phrase(phrase), "payload": value}
 
     def label(self, intent: str) -> dict[str, str]:
         """Return a button that stands for an intent, in plain words."""
@@ -117,9 +144,10 @@ class Turn:
         services: list[dict[str, Any]] | None = None,
         buttons: list[dict[str, str]] | None = None,
         urgent: bool = False,
+        of: str | None = None,
         **values: str,
     ) -> None:
-        """Give a written answer.
+        """Give a written answer; a child gets it in words for children.
 
         Args:
             key: its name in `data/answers`; an answer that this mode or this reader may not
@@ -127,20 +155,50 @@ class Turn:
             services: cards below it.
             buttons: further buttons.
             urgent: shown as an alarm.
+            of: the answer in whose place this one stands, when it isn't given a second time.
             values: facts for the `{names}` in the text; `{minutes}` and `{hours}` are the
                 configured times unless given.
         """
-        if not urgent and self.held_back(key):
+        of = of or key
+        if not urgent and self.held_back(self.voiced(key)):
             key = "utter_line_instead"
-        said = {"key": key, "services": services, "buttons": buttons, "urgent": urgent, **values}
-        self._said.append(said)
-        custom = {"key": key, "services": services or [], "urgent": urgent, "intent": self.intent}
+        said = {"key": key, "services": services, "buttons": buttons, "urgent": urgent, "of": of}
+        self._said.append({**said, **values})
+        self._note_services(services or [])
+        spoken = self.voiced(key)
+        custom = {
+            "key": spoken,
+            "services": services or [],
+            "urgent": urgent,
+            "intent": self.intent,
+            # For the gateway alone: what the talk is about, and what a message could have meant.
+            "risk": self.slots.get(c.RISK),
+            "writer": self.writer,
+            "guesses": self.guesses if self.intent in c.NOT_UNDERSTOOD else [],
+        }
         self._dispatcher.utter_message(
-            response=key,
+            response=spoken,
             buttons=buttons or [],
             json_message=custom,
             **{**facts.kept(), **values},
         )
+
+    def voiced(self, key: str) -> str:
+        """Return the answer in the words for who writes: for a child, a child's (R31).
+
+        `utter_…_child`, or the answer that `data/plan.yml` names under `child`.
+        """
+        if self.writer != "child" or key.endswith("_child"):
+            return key
+        instead = facts.plan().get(key.removeprefix("utter_"), {}).get("child")
+        own = f"utter_{instead}" if instead else f"{key}_child"
+        return own if own in texts().answers else key
+
+    def _note_services(self, services: list[dict[str, Any]]) -> None:
+        # 112 isn't what somebody means who asks "the hours?".
+        shown = [s["id"] for s in services if s["kind"] != "emergency"]
+        if shown:
+            self.set(c.SERVICES, shown)
 
     def held_back(self, key: str) -> bool:
         """Tell whether this reader or this mode may not have this answer."""

@@ -99,6 +99,12 @@ def _content(args: argparse.Namespace) -> int:
     return content_main(args.rest)
 
 
+def _inbox(args: argparse.Namespace) -> int:
+    from bot.learning.commands import main as inbox
+
+    return inbox(args.rest)
+
+
 def _retrain(args: argparse.Namespace) -> int:
     from bot.training import retrain
 
@@ -184,6 +190,7 @@ def parser() -> argparse.ArgumentParser:
     for name, text, run in (
         ("intents", "example sentences: list, show, add", _intents),
         ("content", "answers: list, export, import, approve", _content),
+        ("inbox", "sentences that visitors gave: list, wipe", _inbox),
         ("retrain", "train, judge, compare with the model in service; promotes nothing", _retrain),
         ("promote", "put a model in service that misses no gate", _retrain),
         ("rollback", "go back to the model that was in service before", _retrain),

@@ -58,6 +58,11 @@ def address(conversation_id: str) -> str:
     return f"a:{conversation_id}"
 
 
+def way_back(conversation_id: str) -> str:
+    """The sealed token, for who has words to resume; it dies with the conversation."""
+    return f"v:{conversation_id}"
+
+
 def handoff_id(conversation_id: str, number: int) -> str:
     """The opaque id by which teams and tools know a handoff; it doesn't lead back.
 
@@ -76,7 +81,7 @@ def handoff_index(name: str) -> str:
 
 def all_keys(conversation_id: str) -> list[str]:
     """Every key of a conversation."""
-    makers = (record, turns, lock, gate, events, handoff, words, address)
+    makers = (record, turns, lock, gate, events, handoff, words, address, way_back)
     return [
         *(maker(conversation_id) for maker in makers),
         *(handoff_index(handoff_id(conversation_id, n)) for n in range(1, MAX_HANDOFFS + 1)),
@@ -132,6 +137,11 @@ def kept(name: str) -> str:
     The one thing that outlives its conversation, by an explicit yes (docs/privacy.md).
     """
     return f"n:{name}"
+
+
+def resume(name: str) -> str:
+    """The sealed id of a talk, under a name that only its words to resume lead to."""
+    return f"r:{name}"
 
 
 def tries(network: str) -> str:

@@ -30,6 +30,11 @@ def runtime_dir() -> Path:
     return Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / f"helpline-{digest}"  # noqa: S108
 
 
+def models_dir() -> Path:
+    """Return the folder of the trained models and of the file that names the one in service."""
+    return Path(environment().get("MODELS_DIR", "").strip() or ROOT / "models")
+
+
 @dataclass(frozen=True)
 class Settings:
     """All that can be configured; see `.env.example` for meanings, units and defaults."""
@@ -68,6 +73,7 @@ class Settings:
     desk_oidc_issuer: str
     desk_oidc_client_id: str
     desk_oidc_client_secret: str
+    learning: bool
 
     @property
     def idle_seconds(self) -> int:
@@ -116,6 +122,13 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if raw in {"1", "true", "yes"}:
         return True
     raise SettingsError(f"{name}={raw!r} is neither 1 nor 0.")
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    raw = env.get(name, "").strip().lower()
+    if raw not in {"", "on", "off"}:
+        raise SettingsError(f"{name}={raw!r} is neither on nor off.")
+    return raw == "on"
 
 
 def _mode(env: Mapping[str, str]) -> Mode:
@@ -199,6 +212,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         desk_oidc_issuer=env.get("DESK_OIDC_ISSUER", "").strip(),
         desk_oidc_client_id=env.get("DESK_OIDC_CLIENT_ID", "").strip(),
         desk_oidc_client_secret=env.get("DESK_OIDC_CLIENT_SECRET", "").strip(),
+        learning=_switch(env, "LEARNING"),
     )
     # Imported here: these modules read settings themselves.
     from bot.handoff.configure import check

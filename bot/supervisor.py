@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import secrets
@@ -16,13 +17,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.desk.commands import first_link
+from bot.model_switch import ModelSwitch, Process
 from bot.privacy.silence import harden_process
 from bot.settings import ROOT, Settings, embedded_redis_url, runtime_dir
+from bot.training.model import MODELS
 
 _PR_SET_PDEATHSIG = 1
 _MAX_PAUSE = 30.0
-# A process that ran this long (seconds) starts afresh with short pauses.
-_STEADY = 60.0
+# A process that ran this long (seconds) starts afresh with short pauses. The gateway, which people
+# wait for, is up in seconds.
+_STEADY, _STEADY_GATEWAY = 60.0, 10.0
 
 
 class StartError(Exception):
@@ -41,10 +45,18 @@ class Part:
     name: str
     command: list[str]
     stop_seconds: float = 5.0
+    steady_seconds: float = _STEADY
     process: asyncio.subprocess.Process | None = None
     restarts: int = 0
     pause: float = 0.5
     started: float = field(default=0.0)
+    # Set when another process has taken its place: it isn't started again.
+    retired: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def ended(self) -> bool:
+        """It isn't running."""
+        return self.process is None or self.process.returncode is not None
 
 
 def redis_command(folder: Path) -> list[str]:
@@ -109,11 +121,13 @@ class Supervisor:
         self._settings, self._model, self._say = settings, model, say
         self._stopping = asyncio.Event()
         self._code = 0
+        self._token = settings.internal_token or secrets.token_urlsafe(32)
+        self._watchers: dict[str, asyncio.Task[None]] = {}
         self._environment = {
             **os.environ,
             "REDIS_URL": settings.redis_url,
             "ACTIONS_URL": settings.actions_url,
-            "HELPLINE_INTERNAL_TOKEN": settings.internal_token or secrets.token_urlsafe(32),
+            "HELPLINE_INTERNAL_TOKEN": self._token,
             "RASA_TELEMETRY_ENABLED": "false",
             "SANIC_WORKERS": str(settings.rasa_workers),
             "PYTHONPATH": str(ROOT),
@@ -132,16 +146,17 @@ class Supervisor:
     def parts(self) -> list[Part]:
         """Return the processes to run, the public one first: numbers answer within seconds."""
         s, python = self._settings, sys.executable
-        found = [Part("gateway", [python, "-m", "bot.gateway"])]
+        gateway = [python, "-m", "bot.gateway"]
+        found = [Part("gateway", gateway, steady_seconds=_STEADY_GATEWAY)]
         if s.redis_url == embedded_redis_url():
             found.insert(0, Part("redis", redis_command(make_runtime_dir())))
         found.append(Part("actions", [python, "-m", "actions.server", str(s.actions_port)]))
-        found.append(
-            Part(
-                "rasa", [python, "-m", "bot.rasa_parts.server", str(self._model), str(s.rasa_port)]
-            )
-        )
+        found.append(self._rasa(self._model, s.rasa_port))
         return found
+
+    def _rasa(self, model: Path, port: int) -> Part:
+        command = [sys.executable, "-m", "bot.rasa_parts.server", str(model), str(port)]
+        return Part("rasa", command)
 
     async def run(self) -> int:
         """Run everything until SIGINT or SIGTERM; return the exit code.
@@ -158,41 +173,82 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopping.set)
+        make_runtime_dir()
         parts = self.parts()
-        watchers = [asyncio.create_task(self._watch(part)) for part in parts]
-        ready = asyncio.create_task(self._tell_when_ready())
+        switch = ModelSwitch(
+            s, self._token, self, self._say, model=self._model, process=parts[-1], folder=MODELS
+        )
+        for part in parts:
+            self._look_after(part)
+        tasks = [asyncio.create_task(self._tell_when_ready()), asyncio.create_task(switch.run())]
         await self._stopping.wait()
         self._say("stopping …")
-        ready.cancel()
-        await asyncio.gather(*watchers, ready, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._watchers.values(), return_exceptions=True)
+        switch.close()
         if s.redis_url == embedded_redis_url():
             shutil.rmtree(runtime_dir(), ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                runtime_dir().rmdir()
         return self._code
+
+    # --- what a change of model needs (bot.model_switch.Host)
+    async def start(self, model: Path, port: int) -> Part:
+        """Start a second Rasa."""
+        part = self._rasa(model, port)
+        await self._spawn(part)
+        return part
+
+    def adopt(self, process: Process) -> None:
+        """Look after it from now on."""
+        if isinstance(process, Part):
+            self._look_after(process)
+
+    async def stop(self, process: Process) -> None:
+        """End one for good."""
+        if isinstance(process, Part):
+            process.retired.set()
+            await self._stop(process)
+
+    def _look_after(self, part: Part) -> None:
+        self._watchers[" ".join(part.command)] = asyncio.create_task(self._watch(part))
+
+    async def _spawn(self, part: Part) -> asyncio.subprocess.Process:
+        part.started = time.monotonic()
+        part.process = await asyncio.create_subprocess_exec(
+            *part.command,
+            cwd=ROOT,
+            env=self._environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            preexec_fn=_die_with_parent,
+            start_new_session=True,
+        )
+        return part.process
 
     async def _watch(self, part: Part) -> None:
         while not self._stopping.is_set():
-            part.started = time.monotonic()
-            part.process = await asyncio.create_subprocess_exec(
-                *part.command,
-                cwd=ROOT,
-                env=self._environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                preexec_fn=_die_with_parent,
-                start_new_session=True,
-            )
-            ended = asyncio.create_task(part.process.wait())
-            stop = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
-            stop.cancel()
-            if self._stopping.is_set():
+            process = part.process
+            if process is None or process.returncode is not None:
+                process = await self._spawn(part)
+            waiting = [
+                asyncio.create_task(wait)
+                for wait in (process.wait(), self._stopping.wait(), part.retired.wait())
+            ]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in waiting:
+                task.cancel()
+            if self._stopping.is_set() or part.retired.is_set():
                 await self._stop(part)
                 return
-            if part.process.returncode == 2 and time.monotonic() - part.started < 10:
+            if process.returncode == 2 and time.monotonic() - part.started < 10:
                 # It has said what is wrong with its configuration: trying again won't help.
                 self._code = 2
                 self._stopping.set()
                 return
-            if time.monotonic() - part.started > _STEADY:
+            if time.monotonic() - part.started > part.steady_seconds:
                 part.pause = 0.5
             part.restarts += 1
             self._say(f"{part.name} ended; starting it again in {part.pause:.1f} s")

@@ -5,6 +5,7 @@ Rasa reads the same answer files; the gateway needs them too when Rasa is down.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 
 from bot.language import Supported
 from bot.yaml_files import DATA, TextsError, read_yaml
+
+# Who approves: the first may approve what `data/approvals.yml` keeps for nobody else.
+APPROVERS = ("social_worker", "lawyer", "native_speaker")
 
 __all__ = ["DATA", "Answer", "Texts", "TextsError", "load_texts", "read_yaml", "texts"]
 
@@ -32,6 +36,7 @@ class Texts:
     answers: dict[str, dict[str, Answer]]
     phrases: dict[str, dict[str, str]]
     labels: dict[str, dict[str, str]]
+    approvers: dict[str, str] = field(default_factory=dict)
 
     def answer(self, key: str, language: Supported) -> Answer:
         """Return an answer.
@@ -50,15 +55,49 @@ class Texts:
         return self.phrases[key][language].format(**values)
 
     def approved(self, key: str) -> bool:
-        """Tell whether a person has approved this answer (its French variant carries the mark)."""
-        french = self.answers.get(key, {}).get("fr")
-        mark = french.metadata.get("approved") if french else None
-        return bool(mark and mark.get("by_role") and mark.get("date"))
+        """Tell whether the right sort of person has approved this answer.
+
+        Its French variant carries the mark; a card in another language has one variant only.
+        """
+        variants = self.answers.get(key, {})
+        first = variants.get("fr") or next(iter(variants.values()), None)
+        mark = first.metadata.get("approved") if first else None
+        return approval_holds(mark, self.approvers.get(key))
 
     def withheld(self, key: str) -> bool:
         """Tell whether this answer must not be given to somebody who has told that they hurt."""
         french = self.answers.get(key, {}).get("fr")
         return bool(french and french.metadata.get("if_read_by_violent_person") == "withhold")
+
+
+def approval_holds(mark: Mapping[str, str] | None, needed: str | None) -> bool:
+    """Tell whether an approval is whole, and by the sort of person who is needed.
+
+    Args:
+        mark: `{by_role, date, as}` of the answer, or None.
+        needed: one of `APPROVERS`, or None when anybody's will do.
+    """
+    if not mark or not mark.get("by_role") or not mark.get("date"):
+        return False
+    return needed is None or mark.get("as") == needed
+
+
+def approvers(data: Path = DATA) -> dict[str, str]:
+    """Return which answers are kept for one sort of approver, by key.
+
+    What holds for an answer holds for its words for a child.
+
+    Raises:
+        TextsError: the file is broken, or names another sort.
+    """
+    path = data / "approvals.yml"
+    found: dict[str, str] = {}
+    for kind, keys in ((read_yaml(path) or {}) if path.exists() else {}).items():
+        if kind not in APPROVERS:
+            raise TextsError(f"{path}: {kind} isn't known; use {', '.join(APPROVERS)}.")
+        for key in keys:
+            found[str(key)] = found[f"{key}_child"] = str(kind)
+    return found
 
 
 def _language_of(variant: dict[str, Any]) -> str | None:
@@ -92,7 +131,7 @@ def load_texts(data: Path = DATA) -> Texts:
                     )
     phrases = read_yaml(data / "phrases.yml") or {}
     labels = read_yaml(data / "labels.yml") or {}
-    return Texts(answers=answers, phrases=phrases, labels=labels)
+    return Texts(answers, phrases, labels, approvers(data))
 
 
 @lru_cache(maxsize=1)

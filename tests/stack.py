@@ -43,7 +43,7 @@ class Stack:
         """All that its processes have printed."""
         return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
 
-    def helpline(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def helpline(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """Run the command line beside it, with its configuration."""
         return subprocess.run(
             [sys.executable, "-m", "bot.cli", *arguments],
@@ -51,7 +51,7 @@ class Stack:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=seconds,
         )
 
 

@@ -32,6 +32,8 @@ class Record:
     created: float
     public_key: str
     chosen_language: bool = False
+    # The language of a card in which the person goes on; empty while French or Dutch is spoken.
+    card_language: str = ""
     offered: list[str] = field(default_factory=list)
     words: list[dict[str, str]] = field(default_factory=list)
     risk: str = "none"
@@ -40,9 +42,13 @@ class Record:
     topics: list[str] = field(default_factory=list)
     minor: bool = False
     summary: str | None = None
+    # The last handoff that this record has seen begin (see `VisitorSide.pass_on`).
+    handoff: int = 0
     # A word of the person's choice, as a MAC (R8), and what the next message will be, if not talk.
     code_word: str = ""
     expects: str = ""
+    # How often a yes was asked for: a button is a yes to one asking only.
+    askings: int = 0
     # Where the person said nobody should be from (an NIS code).
     not_commune: str = ""
     # Coming back later: the note kept in this talk, moments of tries, and what words have opened
@@ -50,6 +56,11 @@ class Record:
     kept: str = ""
     tries: list[float] = field(default_factory=list)
     brought: dict[str, Any] = field(default_factory=dict)
+    # Sentences that weren't understood, until their writer says yes or the talk ends; whether an
+    # answer gave help; and how far that question is (`bot.learning.sentences`).
+    unclear: list[dict[str, Any]] = field(default_factory=list)
+    helped: bool = False
+    learning: str = ""
 
     def heard(self, who: str, text: str) -> None:
         """Remember a (redacted) line, so that the person may pass it on to a counsellor.

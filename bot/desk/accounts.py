@@ -6,7 +6,6 @@ are kept as hashes. Nothing about visitors is ever here.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 import sqlite3
@@ -15,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
+from bot.desk.link_store import LINK_SECONDS, Links, link_name
 from bot.desk.model import (
     REGIMES,
     ROLES,
     Account,
     Link,
-    LinkKind,
     Profile,
     Secrets,
     Sheet,
@@ -31,9 +30,18 @@ from bot.desk.model import (
 )
 from bot.private_db import open_private
 
-__all__ = ["REGIMES", "ROLES", "Account", "Accounts", "Link", "Profile", "Sheet", "TakenError"]
+__all__ = [
+    "LINK_SECONDS",
+    "REGIMES",
+    "ROLES",
+    "Account",
+    "Accounts",
+    "Link",
+    "Profile",
+    "Sheet",
+    "TakenError",
+]
 
-LINK_SECONDS = 24 * 3600
 FILE = "desk.sqlite"
 
 _SCHEMA = """
@@ -42,9 +50,6 @@ CREATE TABLE IF NOT EXISTS account (
   login TEXT UNIQUE COLLATE NOCASE, password TEXT, totp TEXT, step INTEGER NOT NULL DEFAULT 0,
   subject TEXT UNIQUE, accepted TEXT
 );
-CREATE TABLE IF NOT EXISTS link (
-  name BLOB PRIMARY KEY, kind TEXT NOT NULL, account TEXT, profile TEXT, expires INTEGER NOT NULL
-);
 CREATE TABLE IF NOT EXISTS failure (
   name BLOB PRIMARY KEY, number INTEGER NOT NULL, until INTEGER NOT NULL
 );
@@ -52,11 +57,7 @@ CREATE TABLE IF NOT EXISTS sheet (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def _name(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-class Accounts:
+class Accounts(Links):
     """The accounts of this installation."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
@@ -70,6 +71,7 @@ class Accounts:
         # What is deleted is overwritten: a leaver's data doesn't stay in the file.
         self.db.execute("PRAGMA secure_delete=ON")
         self.db.executescript(_SCHEMA)
+        self._prepare_links()
 
     def close(self) -> None:
         """Close the database."""
@@ -108,10 +110,15 @@ class Accounts:
         )
 
     def remove(self, account_id: str) -> None:
-        """Delete an account and its links at once; its sessions are the caller's to end."""
+        """Delete an account, its links and those that it made; its sessions are the caller's."""
         with self.db:
             self.db.execute("BEGIN IMMEDIATE")
-            self.db.execute("DELETE FROM link WHERE account = ?", (account_id,))
+            # Who leaves doesn't come back by an invitation made before.
+            self.db.execute(
+                "DELETE FROM link WHERE account = ?1 OR inviter <> '' AND inviter = "
+                "(SELECT alias FROM account WHERE id = ?1)",
+                (account_id,),
+            )
             self.db.execute("DELETE FROM account WHERE id = ?", (account_id,))
 
     # --- signing in
@@ -157,47 +164,7 @@ class Accounts:
             (day.isoformat(), account_id),
         )
 
-    # --- one-time links
-    def invite(self, kind: LinkKind, profile: Profile | None = None, account: str = "") -> str:
-        """Make a one-time link, good for a day; return its secret part. Only its hash is kept.
-
-        Args:
-            kind: what it opens.
-            profile: of the account to be made.
-            account: for `secret`: whose; an older one of theirs ends.
-        """
-        token, now = secrets.token_urlsafe(32), int(self._clock())
-        with self.db:
-            self.db.execute("BEGIN IMMEDIATE")
-            self.db.execute("DELETE FROM link WHERE expires <= ? OR account = ?", (now, account))
-            self.db.execute(
-                "INSERT INTO link VALUES (?, ?, ?, ?, ?)",
-                (
-                    _name(token),
-                    kind,
-                    account or None,
-                    json.dumps(asdict(profile or Profile())),
-                    now + LINK_SECONDS,
-                ),
-            )
-        return token
-
-    def link(self, token: str) -> Link | None:
-        """Return what a link opens, None when it was used, has ended or never was."""
-        row = self.db.execute(
-            "SELECT kind, account, profile FROM link WHERE name = ? AND expires > ?",
-            (_name(token), int(self._clock())),
-        ).fetchone()
-        return Link(cast(LinkKind, row[0]), row[1], read_profile(row[2])) if row else None
-
-    def open_invitations(self) -> int:
-        """Return how many invitations wait to be used."""
-        row = self.db.execute(
-            "SELECT count(*) FROM link WHERE account IS NULL AND expires > ?",
-            (int(self._clock()),),
-        ).fetchone()
-        return int(row[0])
-
+    # --- one-time links used up
     def join(
         self,
         token: str,
@@ -231,7 +198,7 @@ class Accounts:
                     return None
                 profile, account_id = asdict(found.profile), secrets.token_hex(8)
                 profile["organisation"] = profile["organisation"] or organisation
-                self.db.execute("DELETE FROM link WHERE name = ?", (_name(token),))
+                self.db.execute("DELETE FROM link WHERE name = ?", (link_name(token),))
                 self.db.execute(
                     "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                     (account_id, alias, json.dumps(profile), login, password, totp, step, subject),
@@ -247,7 +214,7 @@ class Accounts:
             found = self.link(token)
             if found is None or found.kind != "secret" or found.account is None:
                 return None
-            self.db.execute("DELETE FROM link WHERE name = ?", (_name(token),))
+            self.db.execute("DELETE FROM link WHERE name = ?", (link_name(token),))
             self.db.execute(
                 "UPDATE account SET password = ?, totp = ?, step = ? WHERE id = ?",
                 (password, totp, step, found.account),

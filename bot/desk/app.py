@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from bot.desk import join, keys, oidc, people, signin, steer, work
+from bot.desk import hours, join, keys, oidc, people, signin, steer, work
 from bot.desk.accounts import Accounts
 from bot.desk.lockout import Lockout
 from bot.desk.page import FOLDER, desk_texts
@@ -46,6 +46,7 @@ def accounts_routes(app: web.Application) -> None:
     join.add_routes(app)
     people.add_routes(app)
     steer.add_routes(app)
+    hours.add_routes(app)
     app.router.add_get("", to_work)
     app.router.add_get("/static/{name}", Files(FOLDER).get)
 

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from aiohttp import web
 
 from bot.desk import keys
+from bot.desk.accounts import Account
 from bot.gateway import keys as gateway_keys
 from bot.texts import read_yaml
 
 _ENOUGH = 2
 
 
+def able(request: web.Request) -> list[Account]:
+    """Return who could take a person of this site's network: bound to secrecy, text accepted."""
+    accounts = request.config_dict[keys.ACCOUNTS]
+    network = request.config_dict[gateway_keys.HANDOFF].network
+    return [
+        one
+        for one in accounts.all()
+        if one.claims and network in one.networks and accounts.accepted(one.id)
+    ]
+
+
 def checklist(request: web.Request) -> dict[str, bool]:
     """Return what must be so before visitors are offered a person, and whether it is."""
-    accounts, service = (
-        request.config_dict[keys.ACCOUNTS],
-        request.config_dict[gateway_keys.HANDOFF],
-    )
-    able = [a for a in accounts.all() if a.claims and accounts.accepted(a.id)]
+    service = request.config_dict[gateway_keys.HANDOFF]
     return {
-        "accounts": len(able) >= _ENOUGH,
-        "hours": _hours_chosen(request, service.network),
-        "sheet": accounts.sheet().complete,
+        "accounts": len(able(request)) >= _ENOUGH,
+        "hours": hours_from(request, service.network) is not None,
+        "sheet": request.config_dict[keys.ACCOUNTS].sheet().complete,
         "trial": service.tested(service.network),
     }
 
 
-def _hours_chosen(request: web.Request, network: str) -> bool:
-    """Tell whether somebody has chosen the hours: at the desk, or in the network's team file."""
+def hours_from(request: web.Request, network: str) -> Literal["desk", "file"] | None:
+    """Return who has chosen a network's hours: the desk, its team file; None: nobody yet."""
+    if request.config_dict[gateway_keys.STATE].get(f"hours:{network}"):
+        return "desk"
     path = request.config_dict[gateway_keys.DIRECTORY].path / network / "team.yml"
-    chosen = request.config_dict[gateway_keys.STATE].get(f"hours:{network}")
-    if chosen or not path.exists():
-        return bool(chosen)
-    return any(team.get("hours") for team in read_yaml(path)["teams"])
+    if path.exists() and any(team.get("hours") for team in read_yaml(path)["teams"]):
+        return "file"
+    return None

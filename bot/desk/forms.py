@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from multidict import MultiDictProxy
+from rapidfuzz import fuzz, process
 
 from bot.desk.accounts import REGIMES, ROLES, Profile
+from bot.desk.model import Regime, Role
 from bot.desk.page import say
 from bot.directory.model import Commune, Directory
 from bot.directory.named import named
+from bot.directory.places import fold
 from bot.language import SUPPORTED, Supported
 
 Form = MultiDictProxy[Any]
 MOST_TALKS = 8
 _MOST_NAME = 60
+# Names that somebody may have meant are proposed from this likeness (0 to 100) on, so many at most.
+_ALIKE = 72
+_PROPOSED = 3
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with a form: the key of its sentence, and what is filled in there."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into the fields of a profile, right or wrong: nothing is typed twice."""
+
+    profile: Profile
+    commune: str
+    limit: str
 
 
 def text(form: Form, name: str, most: int = _MOST_NAME) -> str:
@@ -35,38 +59,63 @@ def commune(directory: Directory, typed: str) -> Commune | None:
     return found[0] if len(found) == 1 else None
 
 
-def profile(form: Form, directory: Directory, networks: Iterable[str]) -> Profile | str:
-    """Return what the supervisor has filled in, or the key of the sentence that says what's wrong.
+def near(directory: Directory, asked: str, language: Supported) -> list[str]:
+    """Return the names of communes that somebody may have meant, the likeliest first."""
+    several = named(directory, asked)
+    if several:
+        return [found.name[language] for found in several]
+    names = {
+        place: name for place, at in directory.communes.items() for name in set(at.name.values())
+    }
+    alike = process.extract(
+        asked, names, scorer=fuzz.ratio, processor=fold, score_cutoff=_ALIKE, limit=_PROPOSED
+    )
+    return [directory.communes[place].name[language] for _, _, place in alike]
+
+
+def typed(form: Form, networks: Iterable[str], *, regime: Regime | None = None) -> Typed:
+    """Return what was typed, to be shown again beside what is wrong.
 
     Args:
         form: as sent.
-        directory: of communes.
         networks: that exist.
+        regime: when it isn't the form's to say.
     """
-    role, regime = str(form.get("role")), str(form.get("regime"))
-    known = [network for network in networks if network in many(form, "networks")]
-    languages = [language for language in SUPPORTED if language in many(form, "languages")]
-    organisation, place = text(form, "organisation"), text(form, "commune")
-    limit = text(form, "limit")
-    at = commune(directory, place) if place else None
-    if role not in ROLES or regime not in REGIMES or not organisation:
-        return "wrong_profile"
-    if not known or not languages:
-        return "wrong_networks"
-    if place and at is None:
-        return "wrong_commune"
-    if not limit.isdigit() or not 1 <= int(limit) <= MOST_TALKS:
-        return "wrong_limit"
-    return Profile(
-        role=role,
-        regime=regime,
-        organisation=organisation,
-        networks=tuple(known),
-        languages=tuple(languages),
-        minors="minors" in form,
-        commune=at.id if at else "",
-        limit=int(limit),
+    return Typed(
+        Profile(
+            role=cast(Role, str(form.get("role"))),
+            regime=regime or cast(Regime, str(form.get("regime"))),
+            organisation=text(form, "organisation"),
+            networks=tuple(n for n in networks if n in many(form, "networks")),
+            languages=tuple(n for n in SUPPORTED if n in many(form, "languages")),
+            minors="minors" in form,
+        ),
+        commune=text(form, "commune"),
+        limit=text(form, "limit", 4),
     )
+
+
+def profile(sent: Typed, directory: Directory, language: Supported) -> Profile | Wrong:
+    """Return what the supervisor has filled in, or what is wrong with it.
+
+    Args:
+        sent: the fields.
+        directory: of communes.
+        language: of the names that are proposed.
+    """
+    kept, place = sent.profile, sent.commune
+    at = commune(directory, place) if place else None
+    if kept.role not in ROLES or kept.regime not in REGIMES or not kept.organisation:
+        return Wrong("wrong_profile")
+    if not kept.networks or not kept.languages:
+        return Wrong("wrong_networks")
+    if place and at is None:
+        meant = near(directory, place, language)
+        key = "wrong_commune_near" if meant else "wrong_commune"
+        return Wrong(key, {"typed": place, "near": ", ".join(meant)})
+    if not sent.limit.isdigit() or not 1 <= int(sent.limit) <= MOST_TALKS:
+        return Wrong("wrong_limit")
+    return replace(kept, commune=at.id if at else "", limit=int(sent.limit))
 
 
 def boxes(name: str, options: Mapping[str, str], ticked: Iterable[str]) -> str:
@@ -89,10 +138,26 @@ def radios(name: str, options: Mapping[str, str], chosen: str) -> str:
 
 
 def profile_slots(
-    kept: Profile, directory: Directory, networks: Iterable[str], language: Supported
+    kept: Profile | Typed,
+    directory: Directory,
+    networks: Iterable[str],
+    language: Supported,
+    *,
+    own_regime: bool = False,
 ) -> dict[str, str]:
-    """Return the slots of `parts/person-fields`: the fields of a profile, filled in."""
-    at = directory.commune(kept.commune) if kept.commune else None
+    """Return the slots of `parts/person-fields`: the fields of a profile, filled in.
+
+    Args:
+        kept: as it is kept, or as it was typed.
+        directory: of communes and networks.
+        networks: that exist.
+        language: of the page.
+        own_regime: the regime is shown, but it is for somebody else to change.
+    """
+    if isinstance(kept, Profile):
+        at = directory.commune(kept.commune) if kept.commune else None
+        kept = Typed(kept, at.name[language] if at else "", str(kept.limit))
+    place, limit, kept = kept.commune, kept.limit, kept.profile
     return {
         "roles": radios(
             "role", {role: say(f"role_{role}_long", language) for role in ROLES}, kept.role
@@ -100,16 +165,24 @@ def profile_slots(
         "regimes": radios(
             "regime", {r: say(f"regime_{r}_long", language) for r in REGIMES}, kept.regime
         ),
+        "regime_fixed": " disabled" if own_regime else "",
+        "regime_hint": escape(say("regime_own" if own_regime else "regime_hint", language)),
         "networks": boxes(
             "networks", {n: network_name(directory, n, language) for n in networks}, kept.networks
         ),
         "languages": boxes("languages", {"fr": "Français", "nl": "Nederlands"}, kept.languages),
         "organisation": escape(kept.organisation),
         "minors": " checked" if kept.minors else "",
-        "commune": escape(at.name[language]) if at else "",
-        "limit": str(kept.limit),
+        "commune": escape(place),
+        "limit": escape(limit),
         "most": str(MOST_TALKS),
     }
+
+
+def short_name(directory: Directory, network: str, language: Supported) -> str:
+    """Return a network's name, short enough for a line of facts."""
+    # Some names explain themselves in brackets.
+    return network_name(directory, network, language).partition(" (")[0]
 
 
 def network_name(directory: Directory, network: str, language: Supported) -> str:

@@ -77,6 +77,23 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """A one-time link that waits to be used, as the supervisor sees it.
+
+    `made` is in seconds since 1970; `inviter` is an alias, "" for the machine's command line;
+    `note` is what the inviter wrote to remember for whom it is.
+    """
+
+    id: str
+    kind: LinkKind
+    account: str | None
+    profile: Profile
+    made: int
+    inviter: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """The emergency sheet: who decides, who calls 112, where it is recorded."""
 

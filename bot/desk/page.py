@@ -122,11 +122,15 @@ def page(
     hidden = f'<input type="hidden" name="{FORM_FIELD}" value="{token}">'
     notice = ""
     if session and session.notice:
-        notice = f'<p class="notice" role="status">{escape(say(session.notice, language))}</p>'
-        session.notice = ""
+        (key, path), session.notice = session.notice, None
+        # A page that answers a form with what is wrong says nothing of what went well before.
+        if path == request.path and status < 400:
+            notice = f'<p class="notice" role="status">{escape(say(key, language))}</p>'
     if account and account.supervises:
         notice += _alarm(request, language)
     own = {"form": hidden, "language": language}
+    if template.startswith("workshop-"):
+        own["tabs"] = part("workshop-tabs", language, {})
     main = _template(template).fill(language, {**own, **(slots or {})})
     styles = "".join(
         f'<link rel="stylesheet" href="/desk/static/{escape(a)}">'

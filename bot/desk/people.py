@@ -7,12 +7,12 @@ from html import escape
 
 from aiohttp import web
 
-from bot.desk import keys
+from bot.desk import invitations, keys
 from bot.desk.accounts import Account, Profile
-from bot.desk.forms import Form, network_name, profile, profile_slots
+from bot.desk.forms import Typed, Wrong, network_name, profile, profile_slots, text, typed
 from bot.desk.links import link_address
 from bot.desk.page import language_of, page, part, say
-from bot.desk.session import session_of, supervisor
+from bot.desk.session import notify, supervisor
 from bot.desk.signin import wrong
 from bot.gateway import keys as gateway_keys
 
@@ -54,24 +54,47 @@ async def show_people(request: web.Request) -> web.Response:
             f"{escape(say('people_change', language))}"
             f'<span class="sr"> {escape(one.alias)}</span></a></div></li>'
         )
-    waiting = accounts.open_invitations()
-    note = escape(say("people_invitations", language, number=waiting)) if waiting else ""
-    return page(request, "people", {"people": "".join(rows), "invitations": note})
+    waiting = invitations.listed(request)
+    return page(
+        request,
+        "people",
+        {
+            "people": "".join(rows),
+            "invitations": waiting,
+            "none_waiting": " hidden" if waiting else "",
+        },
+    )
 
 
 def _form_page(
-    request: web.Request, account: Account | None, kept: Profile, problem: str = ""
+    request: web.Request,
+    account: Account | None,
+    kept: Profile | Typed,
+    problem: Wrong | None = None,
+    *,
+    note: str = "",
 ) -> web.Response:
-    language, directory = language_of(request), request.config_dict[gateway_keys.DIRECTORY]
-    fields = profile_slots(kept, directory, _networks(request), language)
-    slots = {"fields": part("person-fields", language, fields), "wrong": problem}
+    me, language = supervisor(request), language_of(request)
+    directory = request.config_dict[gateway_keys.DIRECTORY]
+    fixed = account is not None and _regime_is_fixed(request, me, account)
+    fields = profile_slots(kept, directory, _networks(request), language, own_regime=fixed)
+    said = wrong(request, problem.key, **problem.values) if problem else ""
+    slots = {"fields": part("person-fields", language, fields), "wrong": said}
     status = 400 if problem else 200
     if account is None:
-        return page(request, "invite", slots, status=status)
-    me = supervisor(request)
+        return page(request, "invite", {**slots, "note": escape(note)}, status=status)
     others = "" if account.id != me.id else " hidden"
     slots |= {"alias": escape(account.alias), "id": account.id, "others": others}
     return page(request, "person", slots, status=status)
+
+
+def _regime_is_fixed(request: web.Request, me: Account, account: Account) -> bool:
+    """Tell whether a regime is for another supervisor to change.
+
+    Nobody decides alone that they may read: only the very first account, as long as it is the only
+    one, sets its own.
+    """
+    return account.id == me.id and len(request.config_dict[keys.ACCOUNTS].all()) > 1
 
 
 async def invite_form(request: web.Request) -> web.Response:
@@ -83,11 +106,12 @@ async def invite_form(request: web.Request) -> web.Response:
 
 async def invite(request: web.Request) -> web.Response:
     """`POST /desk/people/new`: a one-time link, shown once."""
-    supervisor(request)
-    wanted = await _wanted(request)
-    if isinstance(wanted, str):
-        return _form_page(request, None, Profile(), wrong(request, wanted))
-    token = request.config_dict[keys.ACCOUNTS].invite("invite", wanted)
+    me, form = supervisor(request), await request.post()
+    sent, note = typed(form, _networks(request)), text(form, "note")
+    wanted = _wanted(request, sent)
+    if isinstance(wanted, Wrong):
+        return _form_page(request, None, sent, wanted, note=note)
+    token = request.config_dict[keys.ACCOUNTS].invite("invite", wanted, inviter=me.alias, note=note)
     return _link_page(request, token, "link_invite")
 
 
@@ -97,10 +121,8 @@ def _link_page(request: web.Request, token: str, key: str) -> web.Response:
     return page(request, "link", {"link": escape(address), "intro": escape(intro)})
 
 
-async def _wanted(request: web.Request) -> Profile | str:
-    form: Form = await request.post()
-    directory = request.config_dict[gateway_keys.DIRECTORY]
-    return profile(form, directory, _networks(request))
+def _wanted(request: web.Request, sent: Typed) -> Profile | Wrong:
+    return profile(sent, request.config_dict[gateway_keys.DIRECTORY], language_of(request))
 
 
 def _person(request: web.Request) -> Account:
@@ -128,15 +150,19 @@ async def show_person(request: web.Request) -> web.Response:
 async def change(request: web.Request) -> web.Response:
     """`POST /desk/people/<id>`: what the supervisor decides; counts at once."""
     me, account = supervisor(request), _person(request)
-    wanted = await _wanted(request)
-    if isinstance(wanted, str):
-        return _form_page(request, account, _kept(account), wrong(request, wanted))
-    if account.id == me.id and wanted.role != "supervisor":
+    form, fixed = await request.post(), _regime_is_fixed(request, me, account)
+    sent = typed(form, _networks(request), regime=account.regime if fixed else None)
+    wanted = _wanted(request, sent)
+    if fixed and form.get("regime", account.regime) != account.regime:
+        wanted = Wrong("wrong_own_regime")
+    elif account.id == me.id and sent.profile.role != "supervisor":
         # Somebody must be left who can invite.
-        return _form_page(request, account, _kept(account), wrong(request, "wrong_own_role"))
+        wanted = Wrong("wrong_own_role")
+    if isinstance(wanted, Wrong):
+        return _form_page(request, account, sent, wanted)
     await _let_go(request, account)
     request.config_dict[keys.ACCOUNTS].change(account.id, wanted)
-    _notice(request, "notice_saved")
+    notify(request, "notice_saved", "/desk/people")
     raise web.HTTPSeeOther("/desk/people")
 
 
@@ -156,7 +182,7 @@ async def remove(request: web.Request) -> web.Response:
     request.config_dict[keys.ACCOUNTS].remove(account.id)
     request.config_dict[keys.SESSIONS].end_all(account.id)
     await _let_go(request, account, talks=True)
-    _notice(request, "notice_removed")
+    notify(request, "notice_removed", "/desk/people")
     raise web.HTTPSeeOther("/desk/people")
 
 
@@ -170,18 +196,14 @@ async def reset(request: web.Request) -> web.Response:
     accounts.clear_secrets(account.id)
     request.config_dict[keys.SESSIONS].end_all(account.id)
     await _let_go(request, account, talks=True)
-    return _link_page(request, accounts.invite("secret", account=account.id), "link_reset")
-
-
-def _notice(request: web.Request, key: str) -> None:
-    session = session_of(request)
-    if session:
-        session.notice = key
+    token = accounts.invite("secret", account=account.id, inviter=supervisor(request).alias)
+    return _link_page(request, token, "link_reset")
 
 
 def add_routes(app: web.Application) -> None:
     """Add these pages to the desk."""
     app.router.add_get("/people", show_people)
+    invitations.add_routes(app)
     app.router.add_get("/people/new", invite_form)
     app.router.add_post("/people/new", invite)
     app.router.add_get("/people/{id}", show_person)

@@ -60,6 +60,19 @@ def session_of(request: web.Request, *, active: bool = True) -> Session | None:
     return sessions.get(cookie, active=active) if cookie else None
 
 
+def notify(request: web.Request, key: str, path: str) -> None:
+    """Let the next page say that something was done, if it is the page that shows it.
+
+    Args:
+        request: that did it.
+        key: of the sentence.
+        path: of the page that is shown next; on any other page it would be out of place.
+    """
+    session = session_of(request)
+    if session:
+        session.notice = (key, path)
+
+
 def identified(request: web.Request, *, active: bool = True) -> Account:
     """Return who is signed in, also when the confidentiality text wasn't accepted yet.
 

@@ -25,8 +25,8 @@ class Session:
     seen: float
     language: Supported | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
-    # Said once on the next page, then forgotten (a sentence's key).
-    notice: str = ""
+    # A sentence's key and the path of its page: said there if it comes next, then forgotten.
+    notice: tuple[str, str] | None = None
 
 
 class Sessions:

@@ -17,10 +17,12 @@ from bot.desk.session import (
     SIGN_IN,
     drop_cookie,
     identified,
+    notify,
     session_of,
     set_cookie,
     signed_in,
 )
+from bot.desk.workspace import MEMORY
 from bot.gateway import keys as gateway_keys
 from bot.gateway.rate import visitor_address
 
@@ -30,6 +32,8 @@ def begin(request: web.Request, account: Account, response: web.StreamResponse) 
     sessions = request.config_dict[keys.SESSIONS]
     # Whatever this browser had before ends: no session outlives a change of person.
     sessions.end(request.cookies.get(COOKIE, ""))
+    # Who signs in is back from a pause.
+    request.config_dict[MEMORY].paused.pop(account.id, None)
     cookie = sessions.begin(account.id)
     session = sessions.get(cookie)
     if session and "language" in request.query:
@@ -104,6 +108,7 @@ async def sign_out(request: web.Request) -> web.Response:
         request.config_dict[keys.SESSIONS].end(request.cookies[COOKIE])
         if account:
             handoff = request.config_dict[gateway_keys.HANDOFF]
+            request.config_dict[MEMORY].paused.pop(account.id, None)
             await handoff.presence.left(account.id, account.networks, account.languages)
             # Nobody is left alone with somebody who has gone: their people wait again.
             for case in await handoff.held_by(account.alias):
@@ -185,9 +190,7 @@ async def change_password(request: web.Request) -> web.Response:
     accounts.set_password(account.id, await passwords.hash_password(new))
     sessions = request.config_dict[keys.SESSIONS]
     sessions.end_all(account.id, but=request.cookies[COOKIE])
-    session = session_of(request)
-    if session:
-        session.notice = "notice_password"
+    notify(request, "notice_password", "/desk/account")
     raise web.HTTPSeeOther("/desk/account")
 
 

@@ -1,20 +1,18 @@
-"""The supervisor's other pages: checklist, roster, hours, emergency sheet, off switch."""
+"""The supervisor's other pages: checklist, roster, emergency sheet, off switch."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from html import escape
 
 from aiohttp import web
 
 from bot.desk import keys, trials
 from bot.desk.accounts import Account, Sheet
-from bot.desk.checks import checklist
-from bot.desk.forms import network_name, text
-from bot.desk.page import hidden_field, language_of, page, say
-from bot.desk.session import maintainer, session_of, signed_in, supervisor
-from bot.desk.signin import wrong
-from bot.directory.hours import problem
+from bot.desk.checks import able, checklist, hours_from
+from bot.desk.forms import network_name, short_name, text
+from bot.desk.page import language_of, page, say
+from bot.desk.session import maintainer, notify, signed_in, supervisor
 from bot.gateway import keys as gateway_keys
 from bot.handoff.presence import SECONDS
 from bot.handoff.service import HandoffService
@@ -30,12 +28,6 @@ def _handoff(request: web.Request) -> HandoffService:
 
 def _state(request: web.Request) -> State:
     return request.config_dict[gateway_keys.STATE]
-
-
-def _saved(request: web.Request, key: str = "notice_saved") -> None:
-    session = session_of(request)
-    if session:
-        session.notice = key
 
 
 # --- the first days
@@ -55,7 +47,8 @@ async def show_checklist(request: web.Request) -> web.Response:
         items.append(
             f'<li><h2 class="{"done" if is_done else "todo"}">'
             f'{escape(say(f"check_{name}", language))} <span class="sr">({escape(mark)})</span>'
-            f"</h2><p>{escape(say(f'check_{name}_why', language))}{link}</p></li>"
+            f"</h2><p>{escape(say(f'check_{name}_why', language))}{link}</p>"
+            f"{_details(request, name)}</li>"
         )
     now = service.store.now()
     if trials.waits(state, service.network, now):
@@ -74,6 +67,32 @@ async def show_checklist(request: web.Request) -> web.Response:
     )
 
 
+def _details(request: web.Request, name: str) -> str:
+    """Return what stands behind an item of the checklist: who, and which network."""
+    language, service = language_of(request), _handoff(request)
+    directory = request.config_dict[gateway_keys.DIRECTORY]
+    here = short_name(directory, service.network, language)
+    if name == "accounts":
+        names = ", ".join(account.alias for account in able(request))
+        words = say("check_accounts_now", language, network=here, names=names or "–")
+        return f'<p class="hint">{escape(words)}</p>'
+    if name == "trial":
+        return f'<p class="hint">{escape(say("check_trial_now", language, network=here))}</p>'
+    if name != "hours":
+        return ""
+    lines = []
+    # The network of this site first: visitors who write here are its people.
+    for network in sorted(service.teams.networks, key=lambda n: n != service.network):
+        source, hours = hours_from(request, network), service.teams.current(network)[0].hours
+        state = say(f"hours_from_{source or 'nobody'}", language, hours=hours)
+        key = "check_hours_here" if network == service.network else "check_hours_other"
+        words = say(key, language, network=short_name(directory, network, language))
+        lines.append(
+            f'<li class="{"ok" if source else "open"}">{escape(words)} {escape(state)}</li>'
+        )
+    return f'<ul class="facts">{"".join(lines)}</ul>'
+
+
 async def start_trial(request: web.Request) -> web.Response:
     """`POST /desk/trial`: a marked person joins the queue."""
     me, service = supervisor(request), _handoff(request)
@@ -82,7 +101,7 @@ async def start_trial(request: web.Request) -> web.Response:
         await trials.start(
             service, request.config_dict[gateway_keys.RECORDS], _state(request), language
         )
-    _saved(request, "notice_trial")
+    notify(request, "notice_trial", "/desk/checklist")
     raise web.HTTPSeeOther("/desk/checklist")
 
 
@@ -147,61 +166,6 @@ async def _in_tools(service: HandoffService, network: str) -> int:
     return most
 
 
-# --- hours
-async def show_hours(request: web.Request) -> web.Response:
-    """`GET /desk/hours`: when each network's desk answers."""
-    return _hours_page(request)
-
-
-def _hours_page(request: web.Request, problem_: str = "", status: int = 200) -> web.Response:
-    supervisor(request)
-    language, service, state = language_of(request), _handoff(request), _state(request)
-    directory = request.config_dict[gateway_keys.DIRECTORY]
-    now = request.config_dict[gateway_keys.CLOCK]()
-    forms = []
-    for network in service.teams.networks:
-        teams = service.teams.current(network)
-        hours = state.get(f"hours:{network}") or teams[0].hours
-        closed = state.get(f"closed_until:{network}") or ""
-        is_open = any(team.answers(now) for team in teams)
-        said = say("hours_open_now" if is_open else "hours_closed_now", language)
-        title = escape(network_name(directory, network, language))
-        forms.append(
-            f'<form class="card" method="post" action="/desk/hours">{hidden_field(request)}'
-            f'<input type="hidden" name="network" value="{escape(network)}">'
-            f"<h2>{title}</h2><p>{escape(said)}</p>"
-            f'<div class="field"><label for="h-{network}">{escape(say("hours_field", language))}'
-            f'</label><input id="h-{network}" name="hours" value="{escape(hours)}" required '
-            f'maxlength="300" aria-describedby="hours-hint" spellcheck="false"></div>'
-            f'<div class="field"><label for="c-{network}">{escape(say("hours_closed", language))}'
-            f'</label><input id="c-{network}" type="date" name="closed" value="{escape(closed)}">'
-            f'<p class="hint">{escape(say("hours_closed_hint", language))}</p></div>'
-            f'<div class="actions"><button>{escape(say("save", language))}'
-            f'<span class="sr"> {title}</span></button></div></form>'
-        )
-    return page(request, "hours", {"forms": "".join(forms), "wrong": problem_}, status=status)
-
-
-async def set_hours(request: web.Request) -> web.Response:
-    """`POST /desk/hours`: counts for the next visitor."""
-    supervisor(request)
-    form = await request.post()
-    network, hours = text(form, "network"), text(form, "hours", 300)
-    closed, state = text(form, "closed"), _state(request)
-    if network not in _handoff(request).teams.networks:
-        raise web.HTTPBadRequest(text="There is no such network.")
-    if not hours or problem(hours):
-        return _hours_page(request, wrong(request, "wrong_hours"), 400)
-    try:
-        until = date.fromisoformat(closed) if closed else None
-    except ValueError:
-        return _hours_page(request, wrong(request, "wrong_date"), 400)
-    state.set(f"hours:{network}", hours)
-    state.set(f"closed_until:{network}", until.isoformat() if until else "")
-    _saved(request)
-    raise web.HTTPSeeOther("/desk/hours")
-
-
 # --- the emergency sheet
 async def show_sheet(request: web.Request) -> web.Response:
     """`GET /desk/sheet`: who decides, who calls 112, where it is recorded; all read it."""
@@ -223,7 +187,7 @@ async def set_sheet(request: web.Request) -> web.Response:
     form = await request.post()
     sheet = Sheet(*(text(form, name, _MOST_NOTE) for name in ("decides", "calls", "recorded")))
     request.config_dict[keys.ACCOUNTS].set_sheet(sheet)
-    _saved(request)
+    notify(request, "notice_saved", "/desk/sheet")
     raise web.HTTPSeeOther("/desk/sheet")
 
 
@@ -267,8 +231,6 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/checklist", show_checklist)
     app.router.add_post("/trial", start_trial)
     app.router.add_get("/roster", show_roster)
-    app.router.add_get("/hours", show_hours)
-    app.router.add_post("/hours", set_hours)
     app.router.add_get("/sheet", show_sheet)
     app.router.add_post("/sheet", set_sheet)
     app.router.add_get("/assistant", show_assistant)

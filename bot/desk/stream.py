@@ -16,9 +16,9 @@ from typing import Any
 from aiohttp import web
 from redis.exceptions import RedisError
 
+from bot.desk import dangers, next_person
 from bot.desk import keys as desk_keys
 from bot.desk.accounts import Account
-from bot.desk.forms import network_name
 from bot.desk.page import language_of
 from bot.desk.session import session_of
 from bot.desk.talks import keep
@@ -26,13 +26,11 @@ from bot.desk.workspace import (
     COUNTS,
     MEMORY,
     claimer,
-    colleagues,
-    for_another,
     service_of,
 )
 from bot.gateway import keys
 from bot.handoff.case import Case
-from bot.handoff.service import HandoffService, Waiting
+from bot.handoff.service import HandoffService
 from bot.handoff.states import State
 
 # The bell rings for everything that happens at this gateway: it is heard so often, no oftener.
@@ -59,6 +57,8 @@ class Watcher:
         self._told: dict[str, Any] = {}
         # What the page has open: its end is told, also when it came during a break.
         self._held: set[str] = set(read)
+        # What the alarms of each talk were about, since this page connected.
+        self._kinds: dict[str, list[str]] = {}
         self.waits_for_address = False
 
     async def news(self) -> list[bytes]:
@@ -78,13 +78,18 @@ class Watcher:
             )
             if passed is None or passed["state"] != State.ACTIVE.value:
                 continue
+            if case.risk in dangers.HEAVY:
+                self._kinds[case.id] = dangers.seen_in(
+                    passed["words"], self._service.assess, self._kinds.get(case.id, ())
+                )
             talks.append(await self._talk(case, passed))
             if passed["words"]:
                 new.append({"talk": case.id, "words": passed["words"]})
         names = {case.id for case in held}
         ended = [await self._ending(name) for name in sorted(self._held - names)]
         self._held |= names
-        now = {"talks": talks, **await self._queue()}
+        paused = self._request.config_dict[MEMORY].paused.get(account.id, 0)
+        now = {"talks": talks, "paused": paused, **await self._queue()}
         # The state comes first: words of a talk that the page doesn't know have no place.
         if now != self._told:
             found.append(_event("state", now, self._cursor()))
@@ -95,6 +100,7 @@ class Watcher:
             found.append(_event("words", data, self._cursor()))
         for data in ended:
             self._held.discard(data["talk"])
+            self._kinds.pop(data["talk"], None)
             self._read.pop(data["talk"], None)
             found.append(_event("ended", data, self._cursor()))
         self.waits_for_address = any(case.address_asked for case in held)
@@ -106,7 +112,7 @@ class Watcher:
         kept = bool(case.address_asked and await service.store.address(case))
         return {
             "id": case.id,
-            "network": self._network(case.network),
+            "network": next_person.network_label(self._request, case.network),
             "language": case.language,
             "risk": case.risk,
             "minor": case.minor,
@@ -118,58 +124,25 @@ class Watcher:
             "asked_address": case.address_asked,
             "has_address": kept,
             "proposed": case.proposed,
-            "topic": self._topic(passed["topic"]),
+            "kinds": [
+                dangers.kinds().name(kind, language_of(self._request))
+                for kind in self._kinds.get(case.id, ())
+            ],
+            "topic": next_person.topic_label(self._request, passed["topic"]),
             "summary": passed["summary"],
             "sealed": bool(passed.get("sealed")),
         }
 
     async def _queue(self) -> dict[str, Any]:
         account = self._account
-        waiting = await self._service.queue(
-            account.networks,
-            account.languages,
-            minors=account.minors,
-            commune=account.commune,
-            who=account.id,
-        )
-        mine = [one for one in waiting if not await self._for_another(one)]
-        found: dict[str, Any] = {"next": [self._row(one) for one in mine[:1]]}
+        waiting, mine = await next_person.waiting_for(self._request, account)
+        rows = [next_person.row(self._request, account, one) for one in mine]
+        found: dict[str, Any] = {"next": rows[:1]}
         if account.supervises:
-            found["next"] = [self._row(one) for one in mine]
+            found["next"] = rows
             found["number"] = len(waiting)
             found["debriefs"] = self._debriefs()
         return found
-
-    async def _for_another(self, one: Waiting) -> bool:
-        if not one.meant_for:
-            return False
-        case = await self._service.store.find(one.handoff_id)
-        found = await colleagues(self._request, one.network, one.language)
-        there = {a.alias for a in found}
-        return case is not None and for_another(case, self._account.alias, there)
-
-    def _row(self, one: Waiting) -> dict[str, Any]:
-        """Return what may be known before a claim: risk, language, topic, network."""
-        return {
-            "id": one.handoff_id,
-            "risk": one.risk,
-            "language": one.language,
-            "topic": self._topic(one.topic),
-            "network": self._network(one.network),
-            "trial": one.trial,
-            "long": one.alarm > 0,
-            "for_you": one.meant_for == self._account.alias,
-        }
-
-    def _topic(self, intent: str | None) -> str:
-        labels = self._request.config_dict[keys.TEXTS].labels.get(intent or "", {})
-        return str(labels.get(language_of(self._request), ""))
-
-    def _network(self, network: str) -> str:
-        directory = self._request.config_dict[keys.DIRECTORY]
-        name = network_name(directory, network, language_of(self._request))
-        # Some names explain themselves in brackets: not in a line of facts.
-        return name.partition(" (")[0]
 
     def _debriefs(self) -> list[dict[str, str]]:
         today = self._request.config_dict[keys.CLOCK]().date()

@@ -33,31 +33,6 @@ _RECEIPT = re.compile(r"[\w-]{8,40}")
 _ANYBODY = "anybody"
 
 
-async def here(request: web.Request) -> web.Response:
-    """`POST /desk/api/here` `{"here", "active"}`: the page is open; or its counsellor pauses."""
-    data = await body(request)
-    account = signed_in(request, active=bool(data.get("active")))
-    if account.claims:
-        service = service_of(request)
-        if data.get("here"):
-            await service.presence.seen(
-                account.id,
-                account.networks,
-                account.languages,
-                service.store.now(),
-                minors=account.minors,
-            )
-        else:
-            await service.presence.left(account.id, account.networks, account.languages)
-    return web.Response(status=204)
-
-
-async def alive(request: web.Request) -> web.Response:
-    """`GET /desk/api/alive`: 401 when the session is over."""
-    signed_in(request, active=False)
-    return web.Response(status=204)
-
-
 async def claim(request: web.Request) -> web.Response:
     """`POST /desk/api/talks/{id}/claim`: exactly one gets "ok" (R76)."""
     account = claimer(request)
@@ -141,7 +116,7 @@ async def misuse(request: web.Request) -> web.Response:
     )
     if not said.done:
         return answer(said)
-    result = await service.close(name, account.alias)
+    result = await service.close(name, account.alias, ask=False)
     if result.code == "ok":
         _count(request, held, name, "other", "misuse")
     return answer(result)
@@ -268,8 +243,6 @@ async def store_away(request: web.Request, handler: Any) -> web.StreamResponse:
 def add_routes(app: web.Application) -> None:
     """Add the calls."""
     app.middlewares.append(store_away)
-    app.router.add_post("/api/here", here)
-    app.router.add_get("/api/alive", alive)
     app.router.add_post("/api/debrief", debrief)
     app.router.add_post("/api/debriefed", debriefed)
     for path, handler in (

@@ -8,7 +8,17 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import canned, lookup, practice, statistics, stream, talks
+from bot.desk import (
+    being_there,
+    canned,
+    dangers,
+    lookup,
+    next_person,
+    practice,
+    statistics,
+    stream,
+    talks,
+)
 from bot.desk import keys as desk_keys
 from bot.desk.accounts import Account
 from bot.desk.counts import Counts
@@ -35,6 +45,7 @@ class Workspace:
         """
         self._canned = canned.load()
         self._visitors = practice.load()
+        dangers.kinds()
         self._graphic: dict[str, list[str]] = read_yaml(DATA / "desk-graphic.yml")
 
     async def work(self, request: web.Request) -> web.Response:
@@ -93,6 +104,7 @@ class Workspace:
                 "supervises": account.supervises,
                 "claims": account.claims,
             },
+            "paused": request.config_dict[MEMORY].paused.get(account.id, 0),
             "who": [[v, _option("who", v, language)] for v in statistics.WHO],
             "outcomes": [
                 [v, _option("outcome", v, language)]
@@ -138,6 +150,8 @@ def add_routes(app: web.Application, folder: Path) -> None:
     app.router.add_get("/practice", workspace.practise)
     app.router.add_get("/api/canned", workspace.answers)
     app.router.add_get("/api/directory", workspace.directory)
+    being_there.add_routes(app)
     talks.add_routes(app)
+    next_person.add_routes(app)
     stream.add_routes(app)
     statistics.add_routes(app)

@@ -35,9 +35,14 @@ class Held:
 
 @dataclass
 class Memory:
-    """Talks that somebody has at this gateway, by handoff id."""
+    """What lasts as long as this gateway.
+
+    `held`: talks that somebody has, by handoff id. `paused`: until when (Unix milliseconds) a pause
+    lasts at least, by account; it ends when the person comes back, or signs in or out.
+    """
 
     held: dict[str, Held] = field(default_factory=dict)
+    paused: dict[str, int] = field(default_factory=dict)
 
 
 COUNTS = web.AppKey("desk_counts", Counts)

@@ -19,7 +19,10 @@ _WRITER_TOPIC = {"child": "child", "elder": "elder", "hurts": "perpetrator"}
 _LISTEN_FIRST = frozenset({"suicide", "addiction", "poison"})
 # Costs, in ranks: each step away from the topic, a line that may be or is closed, another language.
 _STEP, _UNSURE, _CLOSED, _FOREIGN, _REGION_UNKNOWN = 10, 6, 15, 8, 5
+# A line made for that topic alone is named right after the one that is open, when it opens later.
+_CLOSED_SPECIAL = 6
 _GENERAL = "listening"
+_FOR_ALL = frozenset({None, "violence", _GENERAL})
 _EMERGENCY = "emergency"
 _SECOND_LANGUAGE = {"nl": "fr"}
 
@@ -76,7 +79,8 @@ def choose_lines(
         if cost is None:
             continue
         choice = _choice(service, now, deaf)
-        cost += _wait(choice.status)
+        special = topic not in _FOR_ALL and {*rule.topics} == {topic}
+        cost += _wait(choice.status, special)
         cost += 0 if language in service.languages else _FOREIGN
         cost += _REGION_UNKNOWN if service.area.scope == "region" and region is None else 0
         rated.append((cost, order, choice))
@@ -135,10 +139,12 @@ def _choice(service: Service, now: datetime, deaf: bool) -> LineChoice:
     return LineChoice(service, by_phone)
 
 
-def _wait(found: OpenStatus) -> int:
+def _wait(found: OpenStatus, special: bool) -> int:
     if found.open_now:
         return 0
-    return _UNSURE if found.open_now is None else _CLOSED
+    if found.open_now is None:
+        return _UNSURE
+    return _CLOSED_SPECIAL if special else _CLOSED
 
 
 def _pick(

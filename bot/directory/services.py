@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,7 @@ class _Question:
     need: str | None
     language: str
     now: datetime
+    about: str | None
 
     def covers(self, service: Service) -> bool:
         if self.commune is None and self.region is None and service.area.community:
@@ -89,6 +90,7 @@ def services_for(
     need: str | None,
     language: str,
     now: datetime,
+    about: str | None = None,
     offset: int = 0,
     limit: int = 5,
 ) -> ServicePage:
@@ -101,6 +103,8 @@ def services_for(
         need: one of ``NEEDS``; None, or an unknown word, for whatever there is.
         language: services that speak it come before those that don't.
         now: the moment.
+        about: "minors" when it is about sexual interest in minors: what is only for that stays
+            away from everybody else.
         offset: how many were shown before.
         limit: how many to show.
 
@@ -117,6 +121,7 @@ def services_for(
         need if need in NEEDS else None,
         language,
         now,
+        about,
     )
     found = _wanted(question)
     found.sort(key=lambda s: _nearness(s, question))
@@ -156,6 +161,7 @@ def _wanted(question: _Question) -> list[Service]:
     need = question.need
     services = question.directory.services
     covering = [s for s in services if question.covers(s) and _for_public(s, need)]
+    covering = [s for s in covering if not _only_about_minors(s) or question.about == "minors"]
     if need is not None:
         return _understood(_one_each(s for s in covering if need in s.needs), question)
     core = [s for s in covering if s.needs and s.needs[0] in _CORE]
@@ -163,6 +169,32 @@ def _wanted(question: _Question) -> list[Service]:
     # Outside the networks, what the whole country offers belongs to the list as well.
     in_network = any(s.area.distance <= _LOCAL for s in near)
     return _understood(_one_each(near if in_network else core), question)
+
+
+def _only_about_minors(service: Service) -> bool:
+    return service.line is not None and {*service.line.topics} == {"minors"}
+
+
+def without_number(
+    items: Sequence[ServiceChoice], need: str
+) -> tuple[ServiceChoice, ServiceChoice] | None:
+    """Return a service of the commune that has no checked number, and what has one instead.
+
+    Args:
+        items: what is shown.
+        need: for which need; a service for which it comes second isn't what was asked for.
+
+    Returns:
+        None when a service of the commune can be called, or when there is none there.
+    """
+    near = [i for i in items if not i.way and i.service.area.distance <= _LOCAL]
+    local = [i for i in near if i.service.needs[:1] == (need,)]
+    if not local or any(i.service.phone for i in local):
+        return None
+    others = [i for i in items if i.service.phone]
+    # A service rather than the line for everybody, unless there is only the line.
+    others.sort(key=lambda i: (i.service.line is not None, i.way))
+    return (local[0], others[0]) if others else None
 
 
 def _understood(services: list[Service], question: _Question) -> list[Service]:

@@ -95,6 +95,8 @@ TOPICS: tuple[str, ...] = (
     "child",
     "missing_child",
     "sexual",
+    # sexual interest in minors: named only when the talk is about that
+    "minors",
     "suicide",
     "elder",
     "honour",

@@ -105,7 +105,13 @@ async def say(request: web.Request) -> web.Response:
         return _reply([app[keys.TURNS].failed(lang) for lang in shown], shown[0])
     if reply is None:
         raise _gone()
-    return _reply(reply.messages, reply.language, erased=reply.erased, handoff=reply.handoff)
+    return _reply(
+        reply.messages,
+        reply.language,
+        erased=reply.erased,
+        handoff=reply.handoff,
+        learning=reply.learning,
+    )
 
 
 def _reply(
@@ -114,8 +120,11 @@ def _reply(
     *,
     erased: bool = False,
     handoff: dict[str, Any] | None = None,
+    learning: dict[str, Any] | None = None,
 ) -> web.Response:
     answer = {"messages": found, "language": language, "handoff": handoff or _handoff()}
+    if learning:
+        answer["learning"] = learning
     return web.json_response({**answer, "erased": True} if erased else answer)
 
 

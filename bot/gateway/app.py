@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from aiohttp import web
 
+from bot import door
 from bot.conversation.mailbox import Bells
 from bot.conversation.record import Record, Records
 from bot.desk import app as desk
@@ -18,7 +19,17 @@ from bot.desk import keys as desk_keys
 from bot.desk import trials
 from bot.directory.doubts import Doubts
 from bot.directory.load import load_directory
-from bot.gateway import api, handoff_api, keys, pages, reports, tools_api
+from bot.gateway import (
+    about,
+    api,
+    handoff_api,
+    keys,
+    learning_api,
+    pages,
+    reports,
+    resume_api,
+    tools_api,
+)
 from bot.gateway.headers import security_headers
 from bot.gateway.measured import METRICS, serving
 from bot.gateway.notice import controller_notice
@@ -27,6 +38,7 @@ from bot.gateway.rate import Limiter
 from bot.gateway.turns import Turns
 from bot.handoff.wire import running
 from bot.language import Supported
+from bot.learning.sentences import Sentences
 from bot.metrics import Metrics, middleware
 from bot.privacy.redact import Redactor
 from bot.redis_client import connect
@@ -71,13 +83,16 @@ def build(settings: Settings, clock: Callable[[], datetime] = _now) -> web.Appli
     handoff_api.add_routes(app)
     tools_api.add_routes(app)
     reports.add_routes(app)
+    resume_api.add_routes(app)
+    learning_api.add_routes(app)
     pages.add_routes(app)
+    about.add_routes(app)
     staff = desk.build(settings)
     # The workshop has the desk's sign-in; it finds it here.
     app[desk_keys.ACCOUNTS] = staff[desk_keys.ACCOUNTS]
     app[desk_keys.SESSIONS] = staff[desk_keys.SESSIONS]
     app.add_subapp("/desk", staff)
-    app.add_subapp("/workshop", workshop.build(app[keys.DIRECTORY]))
+    app.add_subapp("/workshop", workshop.build(app[keys.DIRECTORY], app[learning_api.INBOX]))
     app.cleanup_ctx.append(trials.watching)
     if metrics:
         app[METRICS] = metrics
@@ -91,7 +106,9 @@ async def _resources(app: web.Application) -> AsyncIterator[None]:
     redis = connect(settings.redis_url)
     session = aiohttp.ClientSession()
     records = Records(redis, settings.idle_seconds, settings.max_seconds)
-    rasa = RasaClient(session, settings.rasa_url, settings.internal_token, settings.turn_timeout)
+    rasa = RasaClient(
+        session, door.address(settings), settings.internal_token, settings.turn_timeout
+    )
     redactor = Redactor(app[keys.DIRECTORY])
     bells = Bells(redis)
 
@@ -114,6 +131,8 @@ async def _resources(app: web.Application) -> AsyncIterator[None]:
     app[keys.HANDOFF] = handoff
     app[keys.REDIS], app[keys.RECORDS], app[keys.RASA] = redis, records, rasa
     app[keys.BELLS] = bells
+    if settings.learning:
+        app[learning_api.SENTENCES] = Sentences(handoff.assess, redact)
     app[keys.TURNS] = Turns(
         redis=redis,
         records=records,
@@ -127,10 +146,12 @@ async def _resources(app: web.Application) -> AsyncIterator[None]:
         debug=settings.debug_api,
         handoff=handoff,
         metrics=app.get(METRICS),
+        sentences=app.get(learning_api.SENTENCES),
     )
     tasks = [
         asyncio.create_task(bells.run()),
         asyncio.create_task(reports.keep_fresh(app[keys.DOUBTS])),
+        asyncio.create_task(learning_api.keep_short(app[learning_api.INBOX])),
         # The French model takes seconds to load: not before the numbers answer.
         asyncio.create_task(asyncio.to_thread(redactor.warm)),
     ]

@@ -104,6 +104,12 @@ async def _request(
     if asked and commune is None:
         # Never left out in silence: the person counts on it.
         return 400, {"error": "unknown_commune", "detail": "Give its name, postal or NIS code."}
+    shown = data.get("asking", record.askings)
+    old = shown != record.askings or ("asking" in data and case.state is not State.ASKED)
+    if old and not case.live:
+        return 409, {"error": "old_consent", "detail": "Show the consent again, then ask."}
+    # A yes by the page ends whatever the chat was asking for.
+    record.expects = ""
     try:
         await handoff.request(
             opener,
@@ -140,8 +146,10 @@ class HandoffWatch:
         self._case = case
         await self._handoff.seal_again(self._opener, case)
         found = []
-        position = (await self._handoff.store.place(case))[0] if case.live else None
-        now = {"state": case.state.value, "position": position}
+        now: dict[str, Any] = {"state": case.state.value, "position": None, "wait_seconds": None}
+        if case.state is State.WAITING:
+            now["position"], _ = await self._handoff.store.place(case)
+            now["wait_seconds"] = await self._handoff.wait_seconds(case, now["position"])
         if now != self._told and (self._told or case.state is not State.NONE):
             found.append(_event("handoff", now))
         self._told = now

@@ -20,7 +20,7 @@ from bot.directory.lines import written_emergency
 from bot.directory.model import Directory
 from bot.directory.named import named
 from bot.gateway import keys, messages, near
-from bot.gateway.files import Files
+from bot.gateway.files import Files, sent
 from bot.gateway.markup import Template, data_block, numbers
 from bot.gateway.statement import Run, load_run
 from bot.gateway.webtexts import WebTexts, load_web_texts
@@ -67,7 +67,7 @@ class Pages:
         """
         texts = load_web_texts()
         launcher = {lang: {k: texts.get(k, lang) for k in _LAUNCHER} for lang in SUPPORTED}
-        script = (WEB / "embed.js").read_text(encoding="utf-8")
+        script = sent(WEB / "embed.js").decode()
         return cls(
             texts=texts,
             chat_page=Template(WEB / "chat.html", texts),
@@ -133,7 +133,7 @@ class Pages:
             },
             **_current(language),
         }
-        return _page(self.chat_page.fill(language, slots))
+        return html_page(self.chat_page.fill(language, slots))
 
     async def exit_test(self, request: web.Request) -> web.Response:
         """`GET /exit-test`: what is left after an exit, measured in that browser."""
@@ -142,11 +142,11 @@ class Pages:
         unsure = self.texts.get("left_unconfirmed", language).replace("{minutes}", minutes)
         words = self.texts.starting("left_", language)
         slots = {
-            **_document(language, "/exit-test"),
+            **document_slots(language, "/exit-test"),
             "unconfirmed": escape(unsure),
             "config": data_block("config", words),
         }
-        return _page(self.exit_page.fill(language, slots))
+        return html_page(self.exit_page.fill(language, slots))
 
     async def about(self, request: web.Request) -> web.Response:
         """`GET /about/accessibility`: the accessibility statement (R54)."""
@@ -157,16 +157,16 @@ class Pages:
         contact = named or self.texts.get("about_contact_default", language)
         sentence = self.texts.get("about_contact", language).replace("{contact}", contact)
         slots = {
-            **_document(language, "/about/accessibility"),
+            **document_slots(language, "/about/accessibility"),
             **self.run.slots(self.texts, language),
             "contact": escape(sentence),
         }
-        return _page(self.about_page.fill(language, slots))
+        return html_page(self.about_page.fill(language, slots))
 
     async def demo(self, request: web.Request) -> web.Response:
         """`GET /demo`: a municipal site that shows the launcher as a webmaster would put it."""
         language = language_of(request)
-        return _page(self.demo_page.fill(language, _document(language, "/demo")))
+        return html_page(self.demo_page.fill(language, document_slots(language, "/demo")))
 
     async def embed(self, _: web.Request) -> web.Response:
         """`GET /embed.js`: the launcher; readable by all, so that a site may pin it by its hash."""
@@ -205,13 +205,13 @@ def _current(language: Supported) -> dict[str, str]:
     }
 
 
-def _document(language: Supported, path: str) -> dict[str, str]:
+def document_slots(language: Supported, path: str) -> dict[str, str]:
     """Return the slots that a page without a conversation has."""
     links = {f"to_{lang}": escape(f"{path}?language={lang}") for lang in SUPPORTED}
     return {"language": language, **links, **_current(language)}
 
 
-def _page(html: str) -> web.Response:
+def html_page(html: str) -> web.Response:
     response = web.Response(text=html, content_type="text/html")
     response.enable_compression()
     return response

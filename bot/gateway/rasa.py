@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -25,15 +26,24 @@ class ConversationGoneError(Exception):
 class RasaClient:
     """Sends turns to our channel in Rasa."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, token: str, timeout: float):
-        """Use an HTTP session, Rasa's address, the shared secret and a time limit (seconds)."""
+    def __init__(
+        self, session: aiohttp.ClientSession, url: Callable[[], str], token: str, timeout: float
+    ) -> None:
+        """Take what a turn needs.
+
+        Args:
+            session: for HTTP.
+            url: gives the address of the Rasa in service; asked at each turn (`bot.door`).
+            token: the secret that gateway and Rasa share.
+            timeout: seconds that a turn may take.
+        """
         self._session, self._url, self._token, self._timeout = session, url, token, timeout
 
     async def ready(self) -> bool:
         """Tell whether Rasa has loaded its model."""
         try:
             async with self._session.get(
-                f"{self._url}/", timeout=aiohttp.ClientTimeout(total=2)
+                f"{self._url()}/", timeout=aiohttp.ClientTimeout(total=2)
             ) as answer:
                 return answer.status == 200
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
@@ -56,7 +66,7 @@ class RasaClient:
         }
         try:
             async with self._session.post(
-                f"{self._url}/webhooks/helpline/turn",
+                f"{self._url()}/webhooks/helpline/turn",
                 json={"sender": keys.id, **body},
                 headers=headers,
                 timeout=aiohttp.ClientTimeout(total=self._timeout),

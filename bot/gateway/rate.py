@@ -22,6 +22,7 @@ _KEY_SECONDS = 600.0
 _CHALLENGE_SECONDS = 120.0
 _BURST_SECONDS = 10
 _BITS = 16
+_GUESSES = 10
 _MOST_BUCKETS = 50_000
 
 
@@ -91,6 +92,22 @@ class Limiter:
         if count < self._newcomers or self._proved(proof, now):
             return None
         return Refused(max(1, int(60 - (now - start))), self._challenge(now), _BITS)
+
+    def guess(self, address: str) -> Refused | None:
+        """Count one try of words from an address; refuse more than ten in some minutes.
+
+        Args:
+            address: of the visitor; not kept.
+        """
+        now = self._clock()
+        if now - self._key_made > _KEY_SECONDS:
+            self._renew()
+        name = hmac.digest(self._key, b"guess " + address.encode(), "sha256")[:16]
+        start, count = self._counts.get(name, (now, 0))
+        if count >= _GUESSES:
+            return Refused(max(1, int(_KEY_SECONDS - (now - self._key_made))))
+        self._counts[name] = (start, count + 1)
+        return None
 
     def _challenge(self, now: float) -> str:
         body = f"{now:.3f}.{secrets.token_urlsafe(9)}"

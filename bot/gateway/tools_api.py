@@ -47,14 +47,15 @@ class Tools:
             raw = await request.read()
         except web.HTTPRequestEntityTooLarge:
             raise Problem(413, "too_long", "The body is too long.") from None
-        if not self._all.take(""):
-            raise _flood()
         message_id = self._verifier.message_id(request.headers, raw) if self._verifier else None
         if message_id is None:
             if not self._wrong.take(""):
                 raise _flood()
             await handoff.ledger.later(lambda: handoff.ledger.count("webhooks_in_refused"))
             raise Problem(401, "wrong_signature", "Wrong or stale signature.")
+        # Counted after the signature: strangers can't use up what the tools may send.
+        if not self._all.take(""):
+            raise _flood()
         event = fitting(raw, "IncomingEvent")
         data = event["data"]
         if not self._one.take(str(data.get("handoff_id", "presence"))):

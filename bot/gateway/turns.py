@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -17,20 +17,25 @@ from bot.directory.model import Directory
 from bot.gateway.messages import Message, from_rasa, message, numbers_card, written
 from bot.gateway.notice import ANSWERS_WITH_NOTICE, Notice, at_the_end
 from bot.gateway.rasa import ConversationGoneError, RasaClient, RasaUnavailableError
-from bot.handoff.dialogue import ALWAYS as HANDOFF_CHOICES
+from bot.handoff import buttons
 from bot.handoff.dialogue import Dialogue
 from bot.handoff.service import HandoffService
 from bot.language import SUPPORTED, Supported, detect, follow
+from bot.learning.sentences import Sentences
 from bot.metrics import Metrics
 from bot.privacy.seal import ConversationKeys
 from bot.rasa_parts.text import clean, fold
 from bot.texts import Texts
+from bot.words import word_set
 
 _NOT_WORDS = re.compile(r"[^\w]+")
+_NUMBERS = "112 · 101"
 # Three words in Latin letters: "ok jappel", "le numero" look like Italian to any detector.
 _OTHER_LANGUAGE_WORDS = 3
 # What the page itself offers at all times.
 _ALWAYS_OFFERED = frozenset({"language:fr", "language:nl", "erase", "ask_human"})
+# States of a handoff in which a person is asked for, awaited or speaking.
+_WITH_A_PERSON = frozenset({"asked", "waiting", "active"})
 
 
 class UnknownChoiceError(ValueError):
@@ -45,6 +50,7 @@ class Reply:
     language: str
     erased: bool = False
     handoff: dict[str, Any] | None = None
+    learning: dict[str, Any] | None = None
 
 
 def choice_to_turn(value: str, language: Supported) -> dict[str, Any]:
@@ -80,6 +86,14 @@ class _Talk:
     handoff: Dialogue | None
 
 
+@dataclass(frozen=True)
+class _Card:
+    """The card in another language; `again`: its short form, for whoever goes on in it."""
+
+    shown: Message
+    again: bool
+
+
 class Turns:
     """Answers the messages of visitors."""
 
@@ -98,15 +112,17 @@ class Turns:
         notice: Notice = lambda _: "",
         handoff: HandoffService | None = None,
         metrics: Metrics | None = None,
+        sentences: Sentences | None = None,
     ) -> None:
         """Take what a turn needs; `redact` cleans a text before anything else sees it.
 
-        Without `handoff`, nobody is ever there.
+        Without `handoff`, nobody is ever there; without `sentences`, nobody is asked for any.
         """
         self._redis, self._records, self._rasa = redis, records, rasa
         self._texts, self._directory, self._redact = texts, directory, redact
         self._clock, self._erase_words, self._debug = clock, erase_words, debug
         self._handoff, self._notice, self._metrics = handoff, notice, metrics
+        self._sentences = sentences
 
     async def handle(
         self, keys: ConversationKeys, *, text: str | None, choice: str | None, off: bool = False
@@ -130,13 +146,13 @@ class Turns:
 
     async def _pressed(self, talk: _Talk, choice: str) -> Reply | None:
         record = talk.record
-        if choice not in {*record.offered, *_ALWAYS_OFFERED, *HANDOFF_CHOICES}:
+        if choice not in {*record.offered, *_ALWAYS_OFFERED} and not buttons.known(choice):
             raise UnknownChoiceError(choice)
         if choice == "erase":
             return await self._erase(talk)
         if choice.startswith("language:"):
             record.language = cast(Supported, choice.partition(":")[2])
-            record.chosen_language = True
+            record.chosen_language, record.card_language = True, ""
         if talk.handoff:
             said = await talk.handoff.pressed(choice)
             if said is not None:
@@ -149,6 +165,8 @@ class Turns:
         text = clean(raw).lstrip("/ ").strip()
         if _NOT_WORDS.sub(" ", fold(text)).strip() in self._erase_words:
             return await self._erase(talk)
+        if self._sentences:
+            self._sentences.wrote(record, text)
         if talk.handoff:
             said = await talk.handoff.caught(text)
             if said is not None:
@@ -156,17 +174,22 @@ class Turns:
         detected = detect(text)
         if not record.chosen_language:
             record.language = follow(text, record.language, detected)
-        before = self._card_in(detected, text, record)
+        card = self._card_in(detected, text, record)
+        before = [] if card is None else [card.shown]
         safe = self._redact(text, record.language, record)
         record.heard("visitor", safe)
         if talk.handoff:
             said = await talk.handoff.wrote(text)
             if said is not None:
-                return await self._reply(talk, [*before, *said])
+                # A person who speaks needs no card at each line.
+                return await self._reply(talk, said if card and card.again else [*before, *said])
         body = {"text": safe or "?", "metadata": {"language": record.language}}
-        return await self._ask(talk, body, before)
+        return await self._ask(talk, body, before, alone=card is not None and card.again)
 
-    async def _ask(self, talk: _Talk, body: dict[str, Any], before: list[Message]) -> Reply | None:
+    async def _ask(
+        self, talk: _Talk, body: dict[str, Any], before: list[Message], *, alone: bool = False
+    ) -> Reply | None:
+        """Ask Rasa; with `alone`, its words stay away: who reads them reads neither language."""
         record, handoff = talk.record, talk.handoff
         raw: list[dict[str, Any]] = []
         if handoff:
@@ -187,64 +210,91 @@ class Turns:
             answers = [self.failed(record.language)]
         if handoff and not raw:
             answers = [await handoff.offer(card) for card in answers]
-        answers = [*before, *answers]
+        answers = before if alone else [*before, *answers]
         for answer in answers:
             record.heard("assistant", answer["text"])
         if handoff:
             answers = await handoff.answered(raw, answers)
-        return await self._reply(talk, answers)
+        if self._sentences:
+            self._sentences.answered(record, body, raw)
+        return await self._reply(talk, answers, raw)
 
     def _told(self, raw: list[dict[str, Any]], language: Supported) -> list[Message]:
         """Return Rasa's answers; who answers for the data stands behind "is this anonymous?"."""
         answers = from_rasa(raw, language, self._directory.mode, debug=self._debug)
         return [
             at_the_end(answer, self._notice(language))
-            if (said.get("custom") or {}).get("key") in ANSWERS_WITH_NOTICE
+            if str((said.get("custom") or {}).get("key")).removesuffix("_child")
+            in ANSWERS_WITH_NOTICE
             else answer
             for said, answer in zip(raw, answers, strict=True)
         ]
 
-    async def _reply(self, talk: _Talk, answers: list[Message]) -> Reply | None:
+    async def _reply(
+        self, talk: _Talk, answers: list[Message], raw: Sequence[dict[str, Any]] = ()
+    ) -> Reply | None:
         record = talk.record
-        record.offer([b["value"] for answer in answers for b in answer["buttons"]])
+        buttons = [b["value"] for answer in answers for b in answer["buttons"]]
+        record.offer(buttons)
+        status = await talk.handoff.status() if talk.handoff else None
+        asked = None
+        if self._sentences:
+            person = status is not None and status["state"] in _WITH_A_PERSON
+            asked = self._sentences.ask(record, raw, buttons, person=person)
         if not await self._records.save(talk.keys, record):
             return None
-        status = await talk.handoff.status() if talk.handoff else None
         if status and self._metrics:
             self._metrics.handoff(talk.keys.id, str(status["state"]))
-        return Reply(answers, record.language, handoff=status)
+        return Reply(answers, record.language, handoff=status, learning=asked)
 
     async def _erase(self, talk: _Talk) -> Reply:
         await self._records.erase(talk.keys)
         language = talk.record.language
-        said = [written(self._texts, "utter_erased", language, author="system")]
+        key = "utter_erased_child" if talk.record.minor else "utter_erased"
+        said = [written(self._texts, key, language, author="system")]
         if talk.record.kept:
             # What was kept with four words was promised to outlive the talk.
             stays = self._texts.phrase("comeback_stays", language)
             said.append(message(stays, language, author="system"))
         return Reply(said, language, erased=True)
 
-    def _card_in(self, detected: str | None, text: str, record: Record) -> list[Message]:
-        """Return the card in the writer's own language, once, where one exists."""
-        if detected is None or detected in SUPPORTED or f"card:{detected}" in record.offered:
-            return []
-        key = f"utter_card_{detected}"
-        words = [w for w in _NOT_WORDS.split(text) if w]
+    def _card_in(self, detected: str | None, text: str, record: Record) -> _Card | None:
+        """Return the card in the writer's own language, where one exists: whole once, then short.
+
+        Who has got it stays in that language until they write French or Dutch, or choose one.
+        """
+        words = [w for w in _NOT_WORDS.split(text.lower()) if w]
         few = len(words) < _OTHER_LANGUAGE_WORDS and all(w.isascii() for w in words)
-        if key not in self._texts.answers or few:
-            return []
-        record.offer([f"card:{detected}"])
+        if detected in SUPPORTED or detected is None:
+            # "ja" is German as well, "ok" is every language.
+            ours = any(w in word_set("only_french") | word_set("only_dutch") for w in words)
+            if detected and (ours or not few):
+                record.card_language = ""
+            language = record.card_language
+        else:
+            known = f"utter_card_{detected}" in self._texts.answers
+            language = detected if known and not few else record.card_language
+        if not language:
+            return None
+        record.card_language = language
+        again = f"card:{language}" in record.offered
+        record.offer([f"card:{language}"])
+        return _Card(self._card(language, record.language, again=again), again)
+
+    def _card(self, language: str, ours: Supported, *, again: bool) -> Message:
+        key = f"utter_card_{'again_' if again else ''}{language}"
         answer = next(iter(self._texts.answers[key].values()))
-        shown = message(
-            answer.text,
-            cast(Supported, detected),
+        held_back = self._directory.mode == "live" and not self._texts.approved(key)
+        return message(
+            # Until somebody whose language it is has approved it: numbers need no language.
+            _NUMBERS if held_back else answer.text,
+            cast(Supported, language),
             buttons=[{"label": b["title"], "value": b["payload"]} for b in answer.buttons],
             services=numbers_card(
-                "utter_failed", self._directory, self._texts, record.language, self._clock()
+                "utter_failed", self._directory, self._texts, ours, self._clock()
             )["services"],
             urgent=True,
         )
-        return [shown]
 
     def failed(self, language: Supported) -> Message:
         """Return what is said when the assistant can't answer: 112, the line, a person."""

@@ -10,7 +10,7 @@ from bot.language import SUPPORTED, Supported
 from bot.texts import DATA, TextsError, read_yaml
 
 # Keys of pages that need no script to show them; the chat page's own script gets all others.
-_NOT_FOR_CHAT = ("demo_", "about_", "left_", "find_")
+_NOT_FOR_CHAT = ("demo_", "about_", "left_", "find_", "learning_")
 
 
 @dataclass(frozen=True)

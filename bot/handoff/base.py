@@ -15,6 +15,7 @@ from bot.handoff.gateway_keys import GatewayKeys
 from bot.handoff.ledger import Ledger
 from bot.handoff.pepper import Pepper
 from bot.handoff.presence import Presence
+from bot.handoff.resume import Resume
 from bot.handoff.states import TABLE, Event, Verb
 from bot.handoff.store import Result, Store
 from bot.handoff.summary import Assess
@@ -42,9 +43,12 @@ class Desk:
 
 @dataclass(frozen=True)
 class Window:
-    """When a team answers next, until when words open a note, and how long that is from now."""
+    """When a team answers next, until when words open a note, and how long that is from now.
 
-    opens: datetime
+    `opens` is None when somebody may be there at any hour.
+    """
+
+    opens: datetime | None
     until: datetime
     milliseconds: int
 
@@ -90,6 +94,7 @@ class Base:
         self._waits = Waits(store.redis)
         self.pepper = Pepper(store.redis, gateway_keys)
         self.comeback = Comeback(store.redis, self.pepper)
+        self.resume = Resume(store.redis, self.comeback)
 
     async def desk_open(self, network: str, language: Supported, minor: bool = False) -> Desk:
         """Tell whether somebody can speak with a person now (R72).
@@ -108,28 +113,42 @@ class Base:
         later = opens if opens is not None and opens > now else None
         return Desk(is_open, present if is_open else 0, None if is_open else later)
 
-    def next_window(self, record: Record) -> Window | None:
-        """Return when this person could come back with words.
+    def next_window(
+        self, language: Supported, minor: bool, *, unanswered: bool = False
+    ) -> Window | None:
+        """Return when somebody could come back with words.
 
         The team's next hours, words being kept 72 hours at most; None within hours, or when the
         words would be dead before anybody answers.
+
+        Args:
+            language, minor: of the person.
+            unanswered: nobody came within the hours: the ones after count, or any hour of the day.
         """
         now = self._clock()
-        found = self.teams.next_hours(self.network, record.language, now, record.minor)
-        if found is None or not self.tested(self.network):
+        latest = now + timedelta(milliseconds=LONGEST_MS)
+        if not self.tested(self.network):
+            return None
+        found = self.teams.next_hours(self.network, language, now, minor)
+        if found is None and unanswered:
+            ends = [
+                team.closes(now)
+                for team in self.teams.of(self.network, language, minor)
+                if team.answers(now)
+            ]
+            known = [end for end in ends if end is not None]
+            if len(known) < len(ends):
+                return Window(None, latest, LONGEST_MS)
+            found = (
+                self.teams.next_hours(self.network, language, max(known), minor) if known else None
+            )
+        if found is None:
             return None
         opens, closes = found
-        latest = now + timedelta(milliseconds=LONGEST_MS)
         until = min(closes, latest) if closes else latest
         if until - opens < _TIME_TO_COME:
             return None
         return Window(opens, until, (until - now) // timedelta(milliseconds=1))
-
-    def has_hours(self, record: Record) -> bool:
-        """Tell whether the team stops at times, so that somebody may have kept words."""
-        now = self._clock()
-        teams = self.teams.of(self.network, record.language, record.minor)
-        return any(team.closes(now) for team in teams)
 
     def tested(self, network: str) -> bool:
         """Tell whether a test handoff of this network was claimed once."""

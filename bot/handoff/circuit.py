@@ -48,18 +48,18 @@ class Circuit:
         return self._failures >= self._patience.failures
 
     async def turn(self) -> None:
-        """Wait until an attempt may go out (or something has changed: ask again then)."""
-        while True:
-            now = self._clock()
-            if now < self._paused_until:
-                await self._wait(self._paused_until - now)
-            elif not self.open:
-                return
-            elif now >= self._next_probe:
-                self._next_probe = now + self._patience.probe
-                return
-            else:
-                await self._wait(self._next_probe - now)
+        """Wait until an attempt may go out; `take` it then, for all who wait come here at once."""
+        while (seconds := self._closed_for(self._clock())) > 0:
+            await self._wait(seconds)
+
+    def take(self) -> bool:
+        """Begin an attempt now; False when it must wait for its turn after all."""
+        now = self._clock()
+        if self._closed_for(now) > 0:
+            return False
+        if self.open:
+            self._next_probe = now + self._patience.probe
+        return True
 
     def succeeded(self) -> None:
         """Note a success: everything flows again."""
@@ -89,6 +89,10 @@ class Circuit:
         # A new event each time: who begins to wait while this one rings still hears it.
         rung, self._news = self._news, asyncio.Event()
         rung.set()
+
+    def _closed_for(self, now: float) -> float:
+        """Return the seconds until an attempt may go out."""
+        return max(self._paused_until, self._next_probe if self.open else now) - now
 
     async def _wait(self, seconds: float) -> None:
         try:

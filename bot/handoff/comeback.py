@@ -112,7 +112,7 @@ class Comeback:
             The four words and the name of the note (to forget it), None when it can't be kept.
         """
         words = draw(language)
-        opened = await self._derive(typed(" ".join(words)))
+        opened = await self.derive(typed(" ".join(words)))
         if opened is None:
             return None
         name, key = opened
@@ -129,7 +129,7 @@ class Comeback:
         words = typed(text)
         if len(words) != NUMBER:
             return None
-        opened = await self._derive(words)
+        opened = await self.derive(words)
         if opened is None:
             return None
         name, key = opened
@@ -153,7 +153,8 @@ class Comeback:
             _, number = await pipe.execute()
         return int(number) <= TRIES_A_NETWORK
 
-    async def _derive(self, words: list[str]) -> tuple[str, bytes] | None:
+    async def derive(self, words: list[str]) -> tuple[str, bytes] | None:
+        """Return the name and the key that words lead to; None while the secret isn't known."""
         pepper = await self._pepper.value()
         if pepper is None:
             return None

@@ -6,16 +6,18 @@ import time
 
 from bot.conversation.record import Record
 from bot.gateway.messages import Message
+from bot.handoff.base import Window
+from bot.handoff.buttons import ASK, BACK, KEEP, LATER, NO, UNKEEP, numbered
 from bot.handoff.case import Case
 from bot.handoff.comeback import NUMBER, known, may_try, typed
 from bot.handoff.service import HandoffService
+from bot.handoff.states import State
 from bot.handoff.summary import propose, weigh
 from bot.handoff.voice import lines_for
 from bot.language import SUPPORTED
 
-LATER, KEEP, UNKEEP, BACK = "handoff:later", "handoff:later_yes", "handoff:unkeep", "handoff:back"
 _BACK_BUTTON = ("comeback_have", BACK)
-_PERSON_BUTTON = ("talk_to_someone", "handoff")
+_PERSON_BUTTON = ("talk_to_someone", ASK)
 
 
 class ComingBack:
@@ -28,30 +30,34 @@ class ComingBack:
 
     async def offer(self, nobody: Message) -> Message:
         """Return what is said when nobody is there, with the way to come back outside hours."""
-        if self._service.next_window(self._record) and await self._service.comeback.ready():
+        record = self._record
+        window = self._service.next_window(record.language, record.minor)
+        if window and await self._service.comeback.ready():
             label = self._voice.phrase("comeback_later", self._record.language)
             nobody["buttons"] = [*nobody["buttons"], {"label": label, "value": LATER}]
         return nobody
 
-    def ask(self) -> Message | None:
+    def ask(self, case: Case) -> Message | None:
         """Ask whether it is safe to keep words; None when they can't be offered now."""
-        window, language = self._service.next_window(self._record), self._record.language
+        window, language = self._window(case), self._record.language
         if window is None:
             return None
         weigh(self._record, self._service.assess)
-        return self._voice.tell(
+        self._record.askings += 1
+        said = self._voice.tell(
             "comeback_ask",
             language,
-            buttons=[("comeback_yes", KEEP), ("comeback_no", "handoff:no")],
+            buttons=[("comeback_yes", KEEP), ("comeback_no", NO)],
             summary=propose(self._record, self._voice.texts),
-            moment=self._voice.when(window.opens, language),
+            moment=self._moment(window),
             until=self._voice.until(window.until, language),
         )
+        return numbered(said, case, self._record.askings)
 
-    async def keep(self) -> Message | None:
+    async def keep(self, case: Case) -> Message | None:
         """Keep the summary, after a yes; return the words, None when they can't be offered now."""
         record, language = self._record, self._record.language
-        window = self._service.next_window(record)
+        window = self._window(case)
         if window is None:
             return None
         weigh(record, self._service.assess)
@@ -69,15 +75,29 @@ class ComingBack:
         if kept is None:
             return self._voice.tell("comeback_failed", language, show=self._show)
         words, record.kept = kept
+        # The question is answered: pressed again, its yes gives no other words.
+        record.askings += 1
         return self._voice.tell(
             "comeback_words",
             language,
             show=self._show,
             buttons=[("comeback_unkeep", UNKEEP)],
             words=" ".join(words),
-            moment=self._voice.when(window.opens, language),
+            moment=self._moment(window),
             until=self._voice.until(window.until, language),
         )
+
+    def _window(self, case: Case) -> Window | None:
+        # Who waited in vain may come back though the hours aren't over.
+        unanswered = case.state is State.EXPIRED
+        record = self._record
+        return self._service.next_window(record.language, record.minor, unanswered=unanswered)
+
+    def _moment(self, window: Window) -> str:
+        language = self._record.language
+        if window.opens is None:
+            return self._voice.phrase("comeback_any_hour", language)
+        return self._voice.when(window.opens, language)
 
     async def unkeep(self) -> Message:
         """Forget the note of this talk."""

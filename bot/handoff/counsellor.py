@@ -9,11 +9,13 @@ from datetime import datetime, timezone
 from typing import Any
 
 from bot.handoff import vault
-from bot.handoff.base import MAX_TEXT, Base, tidy
+from bot.handoff.asks import GONE, Asks
+from bot.handoff.base import MAX_TEXT, tidy
+from bot.handoff.buttons import LATER
 from bot.handoff.case import Case, score
 from bot.handoff.states import State, Verb
 from bot.handoff.store import Result
-from bot.handoff.voice import letter, lines_for
+from bot.handoff.voice import asks_whether_it_helped, letter, lines_for
 from bot.language import Supported
 
 
@@ -33,11 +35,10 @@ class Waiting:
     meant_for: str
 
 
-_GONE = Result("gone", State.NONE)
 _BEFORE = frozenset({State.NONE, State.ASKED})
 
 
-class CounsellorSide(Base):
+class CounsellorSide(Asks):
     """The counsellor's side of the service."""
 
     async def queue(
@@ -101,7 +102,7 @@ class CounsellorSide(Base):
         """
         case = await self.store.find(handoff_id)
         if case is None:
-            return _GONE
+            return GONE
         if not self._may_claim(case, self._facts(case), minors, commune, who):
             return Result("refused", case.state)
         said = self.voice.say("utter_handoff_claimed", case.language, alias=alias)
@@ -131,7 +132,7 @@ class CounsellorSide(Base):
         """Bring a counsellor's words to the visitor; the first one takes the floor."""
         case = await self.store.find(handoff_id)
         if case is None:
-            return _GONE
+            return GONE
         text = tidy(text, MAX_TEXT)
         key = vault.unwrap(case.wrapped, case.id, self.gateway_keys)
         word = {"from": "counsellor", "text": text, "at": str(int(time.time()))}
@@ -151,7 +152,7 @@ class CounsellorSide(Base):
         """Show the visitor that the counsellor writes."""
         case = await self.store.find(handoff_id)
         if case is None:
-            return _GONE
+            return GONE
         if case.state is not State.ACTIVE:
             return Result("refused", case.state)
         if case.alias != alias:
@@ -160,13 +161,25 @@ class CounsellorSide(Base):
         await self.store.mark(case, "typing", before, str(self.store.now()))
         return Result("ok", case.state)
 
-    async def close(self, handoff_id: str, alias: str, *, receipt: str = "") -> Result:
-        """End the talk; nothing of the words remains for the counsellor."""
-        return await self._end(handoff_id, alias, Verb.CLOSE, "utter_handoff_closed", receipt)
+    async def close(
+        self, handoff_id: str, alias: str, *, receipt: str = "", ask: bool = True
+    ) -> Result:
+        """End the talk; nothing of the words remains for the counsellor.
+
+        Args:
+            handoff_id, alias: of the talk and its counsellor.
+            receipt: the id of the incoming event.
+            ask: let the assistant ask whether it helped (not after misuse).
+        """
+        return await self._end(
+            handoff_id, alias, Verb.CLOSE, "utter_handoff_closed", receipt, ask=ask
+        )
 
     async def give_back(self, handoff_id: str, alias: str, *, receipt: str = "") -> Result:
         """Return the conversation to the assistant, which then knows of it (R69)."""
-        return await self._end(handoff_id, alias, Verb.RETURN, "utter_handoff_returned", receipt)
+        return await self._end(
+            handoff_id, alias, Verb.RETURN, "utter_handoff_returned", receipt, ask=True
+        )
 
     async def release(self, handoff_id: str, alias: str, *, who: str = "") -> Result:
         """Put the person back into the queue, at the same place ("I may know this person").
@@ -176,24 +189,12 @@ class CounsellorSide(Base):
             who: the account that won't be shown this person again.
         """
         case = await self.store.find(handoff_id)
-        known = {"known": f"{case.known},{who},"} if case and who else {}
-        return await self._end(handoff_id, alias, Verb.RELEASE, "utter_handoff_released", "", known)
-
-    async def propose_transfer(self, handoff_id: str, alias: str, to: str) -> Result:
-        """Ask the visitor whether somebody else may go on: a colleague, another service (R78).
-
-        Args:
-            handoff_id, alias: of the talk and its counsellor.
-            to: as the visitor reads it.
-        """
-        case = await self.store.find(handoff_id)
-        if case is None:
-            return _GONE
-        if case.state is not State.ACTIVE or case.alias != alias:
-            return Result("taken" if case.live else "refused", case.state)
-        said = self.voice.say("utter_handoff_transfer", case.language, to=to)
-        await self.store.mark(case, "proposed", case.proposed, to, letters=[letter(case, said)])
-        return Result("ok", case.state)
+        # Whoever gives somebody back isn't the one whom that person is kept for any more.
+        fields: dict[str, str | bytes | int] = {"for": ""}
+        if case and who:
+            fields["known"] = f"{case.known},{who},"
+        key = "utter_handoff_released"
+        return await self._end(handoff_id, alias, Verb.RELEASE, key, "", fields)
 
     async def fetch(
         self, handoff_id: str, after: str = "", *, alias: str | None = None
@@ -239,27 +240,6 @@ class CounsellorSide(Base):
                 found["words"].append({**word, "id": entry, "at": at.replace("+00:00", "Z")})
         return found
 
-    async def ask_address(self, handoff_id: str, alias: str) -> Result:
-        """Ask the visitor where help must go."""
-        case = await self.store.find(handoff_id)
-        if case is None:
-            return _GONE
-        if case.state is not State.ACTIVE or case.alias != alias:
-            return Result("taken" if case.live else "refused", case.state)
-        said = self.voice.say("utter_handoff_address", case.language, show=("emergency",))
-        await self.store.mark(case, "address", "", "1", letters=[letter(case, said)])
-        return Result("ok", case.state)
-
-    async def read_address(self, handoff_id: str, alias: str) -> str | None:
-        """Return the address to the claimer, None when there is none or it isn't theirs."""
-        case = await self.store.find(handoff_id)
-        if case is None or case.state is not State.ACTIVE or case.alias != alias:
-            return None
-        key = vault.unwrap(case.wrapped, case.id, self.gateway_keys)
-        sealed = await self.store.address(case)
-        found = vault.open_(key, sealed, case.id) if key and sealed else None
-        return str(found["address"]) if found else None
-
     async def accepted(self, handoff_id: str) -> None:
         """Note that a tool has taken a request: its people will see it."""
         case = await self.store.find(handoff_id)
@@ -269,6 +249,10 @@ class CounsellorSide(Base):
     async def expire(self, case: Case) -> Result:
         """Give up: nobody came; the person gets the line that is open now."""
         said = self.voice.say("utter_handoff_expired", case.language, show=lines_for(case))
+        window = self.next_window(case.language, case.minor, unanswered=True)
+        if window and await self.comeback.ready():
+            label = self.voice.phrase("comeback_later", case.language)
+            said["buttons"] = [*said["buttons"], {"label": label, "value": LATER}]
         return await self._move(
             case, Verb.EXPIRE, guard=("since", str(case.since)), letters=[letter(case, said)]
         )
@@ -280,7 +264,7 @@ class CounsellorSide(Base):
             case,
             Verb.RELEASE,
             guard=("spoke", ""),
-            fields={"desk": 1},
+            fields={"desk": 1, "for": ""},
             letters=[letter(case, said)],
         )
 
@@ -292,13 +276,18 @@ class CounsellorSide(Base):
         key: str,
         receipt: str,
         fields: Mapping[str, str | bytes | int] | None = None,
+        *,
+        ask: bool = False,
     ) -> Result:
         case = await self.store.find(handoff_id)
         if case is None:
-            return _GONE
-        said = self.voice.say(key, case.language, show=lines_for(case))
+            return GONE
+        said = [self.voice.say(key, case.language, show=lines_for(case))]
+        if ask:
+            said += asks_whether_it_helped(self.voice, case)
+        letters = [letter(case, one) for one in said]
         return await self._move(
-            case, verb, alias=alias, fields=fields, letters=[letter(case, said)], receipt=receipt
+            case, verb, alias=alias, fields=fields, letters=letters, receipt=receipt
         )
 
     def _facts(self, case: Case) -> dict[str, Any]:

@@ -148,13 +148,18 @@ class Deliverer:
                 await self._bury(pending, dead)
                 return
             async with self._parallel:
+                # What others have met meanwhile counts: an endpoint that asked for a pause or
+                # fails gets nothing from those that stood in line here.
+                if not self._circuit.take():
+                    continue
                 outcome = await self._attempt(pending)
             if outcome.accepted:
                 self._circuit.succeeded()
+                # First of all: a crash before this sends it once more.
+                await self._outbox.done(pending.entry)
                 # A notice doesn't say that somebody has it: the desk does.
                 if pending.type == Event.REQUESTED.value and self._endpoint.signer:
                     await self._accepted(pending.handoff)
-                await self._outbox.done(pending.entry)
                 return
             reason = outcome.reason
             if outcome.gone:

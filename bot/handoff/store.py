@@ -15,7 +15,10 @@ from bot.handoff.events import Outgoing
 from bot.handoff.reader import Reader
 from bot.handoff.states import TABLE, State, Verb
 
-RECEIPT_MS = 10 * 60 * 1000
+# A tool may send an event again for hours (with a fresh timestamp): what has changed something
+# counts once for longer than any conversation lives. What changes nothing needn't.
+RECEIPT_MS = 25 * 3600 * 1000
+_SHORT_RECEIPT_MS = 10 * 60 * 1000
 
 
 @dataclass(frozen=True)
@@ -254,7 +257,7 @@ class Store(Reader):
 
     async def keep_receipt(self, message_id: str, code: str) -> None:
         """Remember the code of an incoming event that no script has handled."""
-        await self.redis.set(keyspace.receipt(message_id), code, px=RECEIPT_MS, nx=True)
+        await self.redis.set(keyspace.receipt(message_id), code, px=_SHORT_RECEIPT_MS, nx=True)
 
 
 def _result(answer: Sequence[bytes]) -> Result:

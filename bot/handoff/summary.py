@@ -56,13 +56,16 @@ def weigh(record: Record, assess: Assess) -> None:
             record.minor = record.minor or risk.writer == "child"
 
 
-def propose(record: Record, texts: Texts) -> str:
-    """Return the summary that the person reads, edits and strikes out before a handoff."""
+def sentences(record: Record, texts: Texts) -> list[str]:
+    """Return the summary sentence by sentence: each can be struck out, and stands alone."""
     language = record.language
     labels = [texts.labels[t][language] for t in reversed(record.topics) if t in texts.labels]
-    parts = []
-    if labels:
-        parts.append(texts.phrase("handoff_summary", language, topics="; ".join(labels)))
+    found = [texts.phrase("handoff_summary", language, topic=label) for label in labels]
     if record.risk != "none":
-        parts.append(texts.phrase(f"handoff_summary_{record.risk}", language))
-    return " ".join(parts) or texts.phrase("handoff_summary_nothing", language)
+        found.append(texts.phrase(f"handoff_summary_{record.risk}", language))
+    return found or [texts.phrase("handoff_summary_nothing", language)]
+
+
+def propose(record: Record, texts: Texts) -> str:
+    """Return the summary that the person reads, edits and strikes out before a handoff."""
+    return " ".join(sentences(record, texts))

@@ -14,8 +14,7 @@ from bot.handoff.case import RISKS, URGENT, Case, Share, score
 from bot.handoff.states import Event, State, Verb
 from bot.handoff.store import Result
 from bot.handoff.summary import graver, propose, weigh
-from bot.handoff.voice import letter, lines_for
-from bot.language import Supported
+from bot.handoff.voice import asks_whether_it_helped, letter, lines_for
 from bot.privacy.seal import ConversationKeys
 
 ADDRESS_MS = 30 * 60 * 1000
@@ -143,6 +142,7 @@ class VisitorSide(Base):
             network=self.network,
             language=record.language,
             public_key=public_key(record),
+            number=number,
             minor=record.minor,
             trial=trial,
         )
@@ -178,7 +178,7 @@ class VisitorSide(Base):
         )
         for word, entry in zip(passed, result.entries, strict=False):
             word["entry"] = entry
-        record.brought = {}
+        record.brought, record.handoff = {}, number
         return await self.store.peek(keys.id)
 
     async def announcement(self, case: Case, position: int | None) -> dict[str, Any]:
@@ -186,17 +186,30 @@ class VisitorSide(Base):
         seconds = await self.wait_seconds(case, position)
         return self.voice.waiting("utter_handoff_waiting", case, position, seconds)
 
-    async def withdraw(self, case: Case, *, announce: bool = False) -> Result:
-        """Stop, because the visitor wants to."""
+    async def withdraw(
+        self, case: Case, *, announce: bool = False, only_from: State | None = None
+    ) -> Result:
+        """Stop, because the visitor wants to.
+
+        Args:
+            case: as it stands.
+            announce: leave what is said in the mailbox (the caller doesn't show it).
+            only_from: what must be stopped; when it is something else by now, nothing is.
+        """
         letters = []
         if announce and case.live:
-            letters.append(
-                letter(
-                    case,
-                    self.voice.say("utter_handoff_withdrawn", case.language, show=lines_for(case)),
-                )
-            )
-        return await self._move(case, Verb.WITHDRAW, letters=letters)
+            said = self.voice.say("utter_handoff_withdrawn", case.language, show=lines_for(case))
+            letters = [
+                letter(case, one) for one in (said, *asks_whether_it_helped(self.voice, case))
+            ]
+        guard = ("state", only_from.value) if only_from else ("", "")
+        return await self._move(case, Verb.WITHDRAW, guard=guard, letters=letters)
+
+    async def note_help(self, case: Case, yes: bool) -> None:
+        """Count, once a handoff, whether it helped; nothing else is kept of the answer (R87)."""
+        if await self.store.mark(case, "helped", "", "1"):
+            name = "helped_yes" if yes else "helped_no"
+            await self.ledger.later(lambda: self.ledger.count(name))
 
     async def left(self, conversation_id: str) -> None:
         """Tell a counsellor who waits or speaks that the visitor is gone (before all is erased)."""
@@ -211,6 +224,10 @@ class VisitorSide(Base):
             case, Verb.RELEASE, guard=("proposed", case.proposed), fields=fields
         )
 
+    async def refuse_transfer(self, case: Case) -> None:
+        """End a proposal with a no: its yes does nothing any more."""
+        await self.store.mark(case, "proposed", case.proposed, "")
+
     async def pass_on(
         self, keys: ConversationKeys, record: Record, case: Case, who: str
     ) -> Result | None:
@@ -221,6 +238,13 @@ class VisitorSide(Base):
             case: as it stands.
             who: visitor, or assistant ("taken": a human has the floor, drop the answer).
         """
+        if record.handoff != case.number:
+            # The gateway died between the yes and the record. What had been said was passed on
+            # with the yes or held back, as the person chose: neither may come now.
+            for word in record.words:
+                if word["entry"] == "" and int(word["at"]) * 1000 <= case.asked:
+                    word["entry"] = "-"
+            record.handoff = case.number
         new = [word for word in record.words if word["entry"] == ""]
         if not case.live or not new:
             return None
@@ -261,23 +285,6 @@ class VisitorSide(Base):
         key = vault.handoff_key(keys, case.id)
         sealed = vault.close(key, {"address": tidy(text, _MAX_ADDRESS)}, case.id)
         return await self.store.give_address(case, sealed, ADDRESS_MS)
-
-    def team_name(self, minor: bool, language: Supported) -> str:
-        """Return who reads, as the consent names them."""
-        for team in self.teams.of(self.network, language, minor):
-            if team.name.get(language):
-                return str(team.name[language])
-        return self.voice.phrase("handoff_team", language)
-
-    def tool_words(self, language: Supported) -> str:
-        """Return what the consent says of outside tools: their names and what they keep."""
-        return "".join(
-            self.voice.phrase(
-                "handoff_tool", language, name=e.name, keeps=e.keeps.get(language, "")
-            )
-            for e in self.endpoints(self.network)
-            if e.name
-        )
 
     def _approved(self, record: Record, share: Share, summary: str | None) -> str | None:
         if share == "nothing":

@@ -11,6 +11,7 @@ from bot import keyspace
 from bot.directory.model import Commune, Directory
 from bot.directory.named import named
 from bot.gateway.messages import Message, lines, message, written
+from bot.handoff.buttons import numbered
 from bot.handoff.case import Case
 from bot.language import Supported
 from bot.privacy.seal import seal_to
@@ -134,12 +135,19 @@ class Voice:
         )
 
 
+def asks_whether_it_helped(voice: Voice, case: Case) -> list[Message]:
+    """Return the one question after a human has spoken (R87); none after an alarm."""
+    if not case.spoke or case.urgent:
+        return []
+    return [voice.say("utter_handoff_helped_ask", case.language)]
+
+
 def lines_for(case: Case) -> tuple[str, ...]:
     """Return the lines that stand below what this person is told."""
     return ("child",) if case.minor else ("listening",)
 
 
 def letter(case: Case, content: Message) -> bytes:
-    """Return a message sealed to the visitor, for the mailbox."""
-    plain = json.dumps(content, ensure_ascii=False).encode()
+    """Return a message sealed to the visitor, for the mailbox; its buttons belong to this case."""
+    plain = json.dumps(numbered(content, case), ensure_ascii=False).encode()
     return seal_to(case.public_key, plain, keyspace.events(case.conversation_id))

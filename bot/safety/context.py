@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.rasa_parts.text import fold
 from bot.safety.normalise import Word
 from bot.safety.notation import Match
 from bot.safety.patterns import LEVELS, Book, Entry, Kind, Level, Writer
 
 # How far, in words, a word of time reaches within its sentence.
 REACH = 25
+_SIGNS = ".,;:!?…'\"()"
 Found = Match[tuple[Kind, str]]
 
 
@@ -60,6 +62,22 @@ def look(book: Book, text: str) -> Sighting:
             if entry.writer:
                 writers.add(entry.writer)
     return Sighting(tuple(hits), frozenset(writers), tuple(scene.doubtful()))
+
+
+def denies_wish(book: Book, text: str) -> bool:
+    """Tell whether `text` says a wish to die with a word of denial, and none without it.
+
+    "I do not want to die": without its "not", a pattern of `crisis` stands; as written, none does.
+    """
+    denial = book.denial.inside
+    kept = [word for word in text.split() if fold(word).strip(_SIGNS) not in denial]
+    if len(kept) == len(text.split()):
+        return False
+
+    def wished(words: str) -> bool:
+        return any(hit.level == "crisis" and hit.exact for hit in look(book, words).hits)
+
+    return wished(" ".join(kept)) and not wished(text)
 
 
 class _Scene:
@@ -161,4 +179,4 @@ def _lower(level: Level, to: Level) -> Level:
     return min(level, to, key=LEVELS.index)
 
 
-__all__ = ["Hit", "Sighting", "look"]
+__all__ = ["Hit", "Sighting", "denies_wish", "look"]

@@ -10,8 +10,17 @@ import numpy as np
 from bot.rasa_parts.encoder import CachedEncoder, Encoder, Floats
 from bot.rasa_parts.text import clean
 from bot.rasa_parts.understanding import Reading
-from bot.safety.learned import RiskHead, copies, examples, lessons, risk_of_intents, taught
-from bot.safety.patterns import load_all
+from bot.safety.learned import (
+    RiskHead,
+    by_heart,
+    copies,
+    examples,
+    key,
+    lessons,
+    risk_of_intents,
+    taught,
+)
+from bot.safety.patterns import LEVELS, load_all
 from bot.safety.risk import Risk, assess
 from bot.safety.situations import Situations
 
@@ -26,6 +35,7 @@ class RiskReader:
         self._head = head
         self._books = load_all()
         self._risk_of = risk_of_intents()
+        self._by_heart = by_heart()
         self._situations = Situations.load(self._books)
 
     @classmethod
@@ -57,8 +67,16 @@ class RiskReader:
         )
 
     def heard(self, reading: Reading) -> Floats:
-        """Return the learned head's probabilities, one row a sentence, columns as `LEVELS`."""
-        return self._head.probabilities(reading.vectors, reading.e5_vectors, reading.pieces)
+        """Return how probable each risk is, one row a sentence, columns as `LEVELS`.
+
+        The learned head says so, but for the short messages that are known by heart.
+        """
+        shares = self._head.probabilities(reading.vectors, reading.e5_vectors, reading.pieces)
+        for row, piece in zip(shares, reading.pieces, strict=True):
+            known = self._by_heart.get(key(piece))
+            if known:
+                row[:] = [level == known for level in LEVELS]
+        return shares
 
     def read(self, text: str, reading: Reading) -> tuple[Risk, str | None]:
         """Return the risk of a message, and the situation that it tells of, if any.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ _MISSPELT = (0.1,)
 # How much more a line counts whose risk a person has set than one that has its intent's.
 _OWN = 3.0
 _TINY = np.float32(1e-5)
+_SIGNS = re.compile(r"[^\w]+")
 
 
 def risk_of_intents(path: Path = DATA / "plan.yml") -> dict[str, Level]:
@@ -28,19 +30,33 @@ def risk_of_intents(path: Path = DATA / "plan.yml") -> dict[str, Level]:
     return {name: (fields or {}).get("risk", "none") for name, fields in read_yaml(path).items()}
 
 
-def examples(folder: Path = SAFETY) -> dict[str, Level]:
-    """Return the lines of data/safety/examples*.yml with their risk.
+def examples(folder: Path = SAFETY, names: str = "examples*.yml") -> dict[str, Level]:
+    """Return the lines of the files `names` (data/safety/examples*.yml) with their risk.
 
     Raises:
         PatternError: a risk isn't known; names file and cure.
     """
     lines: dict[str, Level] = {}
-    for path in sorted(folder.glob("examples*.yml")):
+    for path in sorted(folder.glob(names)):
         for risk, texts in read_yaml(path)["risk_examples"].items():
             if risk not in LEVELS:
                 raise PatternError(f"{path}: '{risk}' isn't a risk; use {', '.join(LEVELS)}.")
             lines.update((clean(str(text)), risk) for text in texts)
     return lines
+
+
+def by_heart(path: Path = SAFETY / "examples-short.yml") -> dict[str, Level]:
+    """Return the shortest, most frequent messages with the risk that a person has set.
+
+    A sentence vector of two or three words is close to too much: "he is asleep now" to a wound
+    that makes nobody wake up. These lines aren't guessed at; they are known (keys: `key`).
+    """
+    return {key(line): risk for line, risk in examples(path.parent, path.name).items()}
+
+
+def key(text: str) -> str:
+    """Return the bare words of a message: folded, without signs."""
+    return " ".join(_SIGNS.sub(" ", fold(text)).split())
 
 
 def taught(books: Iterable[Book]) -> dict[str, Level]:
@@ -173,4 +189,13 @@ class RiskHead:
         )
 
 
-__all__ = ["RiskHead", "copies", "examples", "lessons", "risk_of_intents", "taught"]
+__all__ = [
+    "RiskHead",
+    "by_heart",
+    "copies",
+    "examples",
+    "key",
+    "lessons",
+    "risk_of_intents",
+    "taught",
+]

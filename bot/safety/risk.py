@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.rasa_parts.encoder import Floats
-from bot.safety.context import Hit, Sighting, look
+from bot.safety.context import Hit, Sighting, denies_wish, look
 from bot.safety.patterns import LEVELS, Book, Level, Writer
 
 # From this share of alarm (emergency, crisis and child together) on, what was learned shows 112 or
 # the line by itself; chosen by cross-validation (docs/risk.md): danger is rare and
 # must not be missed, so it is low. A single sentence of a longer message needs more.
 ALARM = 0.35
-SENTENCE = 0.55
+SENTENCE = 0.7
+# A crisis needs more than the others: "he says I'm worth nothing" is close to it in every vector,
+# and nobody who tells that they are humiliated should first be told of suicide.
+CRISIS = 0.45
+# So much is enough once violence has been told before in the talk (`Risk.lean`).
+LEAN = 0.25
 RAISED = 0.5
 # How much the head counts against the intent for the whole message.
 _HEAD = 0.7
@@ -34,22 +39,29 @@ class Risk:
 
     `confirmed`: an exact pattern or two independent signals say so: a counsellor is rung. If not,
     only a guess says so: 112 is shown. `writer`: who seems to write. `because`: the words that
-    made it say so.
+    made it say so. `signs`: the patterns that did, by id: what it is about, without the words.
+    `lean`: the level it has for who knows that violence was told before in this talk.
     """
 
     level: Level
     confirmed: bool
     writer: Writer | None
     because: list[str]
+    signs: tuple[str, ...] = ()
+    lean: Level = "none"
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One reason to see a risk; `source` is pattern, guessed pattern, head or intent."""
+    """One reason to see a risk; `source` is pattern, guessed pattern, head or intent.
+
+    `sign`: the pattern's id.
+    """
 
     level: Level
     source: Literal["pattern", "guess", "head", "intent"]
     because: str
+    sign: str = ""
 
 
 def assess(
@@ -72,10 +84,13 @@ def assess(
     """
     seen = [look(book, text) for book in books]
     signals = [_of_pattern(hit) for sighting in seen for hit in sighting.hits]
+    lean: Level = "none"
     if head is not None:
-        signals += _learned(text, pieces, head, intents or {}, risk_of or {}, seen)
+        learned, lean = _learned(text, pieces, head, intents or {}, risk_of or {}, seen, books)
+        signals += learned
     writers = frozenset(writer for sighting in seen for writer in sighting.writers)
-    return combine(signals, writers)
+    risk = combine(signals, writers)
+    return replace(risk, lean=max(risk.level, lean, key=LEVELS.index))
 
 
 def combine(signals: Sequence[Signal], writers: frozenset[Writer]) -> Risk:
@@ -88,7 +103,8 @@ def combine(signals: Sequence[Signal], writers: frozenset[Writer]) -> Risk:
         level = "child"
     sources = {signal.source for signal in reasons}
     because = list(dict.fromkeys(signal.because for signal in reasons))[:_WORDS_SHOWN]
-    return Risk(level, "pattern" in sources or len(sources) > 1, writer, because)
+    signs = tuple(dict.fromkeys(signal.sign for signal in reasons if signal.sign))
+    return Risk(level, "pattern" in sources or len(sources) > 1, writer, because, signs)
 
 
 def choose_writer(writers: frozenset[Writer]) -> Writer | None:
@@ -108,7 +124,7 @@ def choose_writer(writers: frozenset[Writer]) -> Writer | None:
 
 
 def _of_pattern(hit: Hit) -> Signal:
-    return Signal(hit.level, "pattern" if hit.exact else "guess", hit.because)
+    return Signal(hit.level, "pattern" if hit.exact else "guess", hit.because, hit.id)
 
 
 def _learned(
@@ -118,14 +134,19 @@ def _learned(
     intents: Mapping[str, float],
     risk_of: Mapping[str, Level],
     seen: Sequence[Sighting],
-) -> list[Signal]:
-    """Return what the learned head and the intent say, the whole first, then each sentence."""
+    books: Sequence[Book],
+) -> tuple[list[Signal], Level]:
+    """Return what the learned head and the intent say, the whole first, then each sentence.
+
+    Beside the signals: the level to which the whole message leans.
+    """
     by_intent = dict.fromkeys(LEVELS, 0.0)
     for name, share in intents.items():
         by_intent[risk_of.get(name, "none")] += share
     doubtful = [stretch for sighting in seen for stretch in sighting.doubtful]
     signals: list[Signal] = []
     whole: dict[Level, float] = {}
+    lean: Level = "none"
     for number, (piece, row) in enumerate(zip(pieces, head, strict=True)):
         by_head = dict(zip(LEVELS, row.tolist(), strict=True))
         shares = by_head
@@ -134,11 +155,17 @@ def _learned(
                 level: _HEAD * by_head[level] + (1 - _HEAD) * by_intent[level] for level in LEVELS
             }
         start = max(text.find(piece), 0)
-        inside = any(a < start + len(piece) and b > start for a, b in doubtful)
+        end = start + len(piece)
+        heard = ALARM <= shares["crisis"] < SURE
+        if heard and any(denies_wish(book, piece) for book in books):
+            # "No, I don't want to die" has the words of its contrary; other dangers still count.
+            shares = {**shares, "none": shares["none"] + shares["crisis"], "crisis": 0.0}
+        inside = any(a < end and b > start for a, b in doubtful)
         needed = SURE if inside else (SENTENCE if number else ALARM)
         level = _level(shares, needed)
         if number == 0:
             whole = shares
+            lean = _level(shares, SURE if inside else LEAN)
         elif level == "crisis" and whole[level] < _ECHO <= whole["child"]:
             # "I saw welts on his back" alone sounds like one's own wounds; the whole knows whose.
             level = "child"
@@ -148,15 +175,26 @@ def _learned(
         signals.append(Signal(level, "head", because))
         if number == 0 and by_intent[level] >= 0.5:
             signals.append(Signal(level, "intent", because))
-    return signals
+    return signals, lean
 
 
 def _level(shares: Mapping[Level, float], needed: float) -> Level:
     """Return the level that shares of probability speak for."""
     alarms: dict[Level, float] = {k: v for k, v in shares.items() if k in _URGENCY}
     if sum(alarms.values()) >= needed:
-        return max(alarms, key=lambda level: alarms[level] * _URGENCY[level])
+        level = max(alarms, key=lambda level: alarms[level] * _URGENCY[level])
+        return level if level != "crisis" or sum(alarms.values()) >= CRISIS else "raised"
     return "raised" if sum(alarms.values()) + shares["raised"] >= max(RAISED, needed) else "none"
 
 
-__all__ = ["ALARM", "SENTENCE", "Risk", "Signal", "assess", "choose_writer", "combine"]
+__all__ = [
+    "ALARM",
+    "CRISIS",
+    "LEAN",
+    "SENTENCE",
+    "Risk",
+    "Signal",
+    "assess",
+    "choose_writer",
+    "combine",
+]

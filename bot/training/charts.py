@@ -120,6 +120,40 @@ def bar(share: Share) -> Markup:
     )
 
 
+def differences(rows: Sequence[tuple[str, Share]]) -> Markup:
+    """Return the differences of figures: a point each, its interval, and the line of no change.
+
+    Args:
+        rows: name and difference (its value between -1 and 1; more is more, not always better).
+    """
+    names, wide, step = 130, 380, 26
+    edge = max(0.05, *(max(abs(gain.low), abs(gain.high)) for _, gain in rows))
+    high = step * len(rows)
+
+    def at(value: float) -> float:
+        return names + (value / edge + 1) / 2 * wide
+
+    parts = [
+        f'<line class="even" x1="{at(0):.1f}" x2="{at(0):.1f}" y1="0" y2="{high}"/>',
+        _text(names, high + 16, f"{-edge * 100:+.0f}", 'text-anchor="start"'),
+        _text(at(0), high + 16, "0", 'text-anchor="middle"'),
+        _text(names + wide, high + 16, f"{edge * 100:+.0f}", 'text-anchor="end"'),
+    ]
+    for index, (name, gain) in enumerate(rows):
+        y = index * step + step / 2
+        said = f"{name}: {gain.value * 100:+.1f} ({gain.low * 100:+.1f}; {gain.high * 100:+.1f})"
+        parts.append(_text(names - 8, y + 4, name, 'text-anchor="end"'))
+        parts.append(
+            f'<line class="whisker" x1="{at(gain.low):.1f}" x2="{at(gain.high):.1f}" '
+            f'y1="{y}" y2="{y}"/>'
+        )
+        parts.append(
+            f'<circle cx="{at(gain.value):.1f}" cy="{y}" r="5" fill="{_LINES[0][0]}">'
+            f"<title>{escape(said)}</title></circle>"
+        )
+    return _picture(names + wide + 10, high + 22, "Differences between two models", parts)
+
+
 def matrix(rows: Sequence[IntentRow]) -> Markup:
     """Return the confusion matrix: one row an intent that was meant, one column one understood.
 

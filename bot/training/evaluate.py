@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.training.reader import Reader
+if TYPE_CHECKING:
+    from bot.training.reader import Reader
 
 # More urgent than "raised": what must not be missed, and must not be shouted at random.
 ALARMS = ("emergency", "crisis", "child")
@@ -113,6 +114,8 @@ def summary(rows: list[IntentRow]) -> dict[str, Any]:
 
 def evaluate_intents(path: Path, *, as_json: bool) -> int:
     """Measure intents on a file and print the result; return the exit code."""
+    from bot.training.reader import Reader
+
     rows = measure_intents(Reader.load(), read_rows(path, "text", "lang", "intent"))
     result = summary(rows)
     if as_json:
@@ -179,6 +182,8 @@ def safety_summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def evaluate_safety(path: Path, *, as_json: bool) -> int:
     """Measure risks on a file and print the result; return the exit code."""
+    from bot.training.reader import Reader
+
     reader = Reader.load()
     rows = read_rows(path, "text", "lang", "risk")
     reader.warm([row["text"] for row in rows])

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.privacy.silence import quiet_warnings
-from bot.settings import ROOT
+from bot.settings import ROOT, models_dir
 from bot.texts import TextsError, read_yaml
 
-MODELS = ROOT / "models"
+MODELS = models_dir()
 # What a model is made of: when none of it changed, nothing is trained. Situations aren't
 # here: they are read at each start.
 _MADE_OF = (
@@ -109,12 +109,14 @@ def _made(folder: Path) -> Path:
 def _forget_old(keep: int = 5) -> None:
     # Those in service, and before, are kept to go back to.
     listed = MODELS / "in-service"
-    kept = listed.read_text(encoding="utf-8").split() if listed.exists() else []
+    lines = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
+    kept = {line.split()[0] for line in lines if line.strip()}
     models = sorted(MODELS.glob("helpline-*.tar.gz"), key=lambda p: p.stat().st_mtime)
     for old in models[:-keep]:
         if old.name not in kept:
             old.unlink()
-            old.with_name(f"{old.name}.verdict.json").unlink(missing_ok=True)
+            for kind in ("verdict", "safety"):
+                old.with_name(f"{old.name}.{kind}.json").unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

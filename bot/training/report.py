@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 from collections import defaultdict
@@ -15,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.safety.risk import ALARM
 from bot.settings import ROOT
+from bot.training import public_record
 from bot.training.charts import Series, bar, curves, matrix
 from bot.training.copies import copied
 from bot.training.data import examples
@@ -71,7 +73,7 @@ class Results:
 
 
 def write_report(*, quick: bool = False) -> int:
-    """Measure, write the report, the history and docs/safety-record.md; return the exit code.
+    """Measure, write the report, the history and docs/safety-record.*; return the exit code.
 
     Args:
         quick: leave cross-validation out (it takes some minutes).
@@ -109,12 +111,27 @@ def finish(results: Results, folder: Path, record: Path) -> int:
     before = remember(folder / "history.jsonl", run)
     page = folder / "understanding.html"
     page.write_text(render(results, run, before), encoding="utf-8")
+    # For the workshop's page on confusing pairs.
+    page.with_suffix(".json").write_text(machine_readable(results), encoding="utf-8")
     write_record(record, results.when, results.measured, results.facts)
+    public = public_record.made(results.when, results.model, results.lines, results.measured)
+    public_record.write(record.with_suffix(".json"), public)
     failed = missed(found, list(results.gates))
     for sentence in failed:
         print(sentence, file=sys.stderr)
     _say(f"{page}: {'gates missed: ' + str(len(failed)) if failed else 'all gates passed'}")
     return 1 if failed else 0
+
+
+def machine_readable(results: Results) -> str:
+    """Return when, which model, and which pairs are confused, as JSON."""
+    found = {
+        "when": results.when,
+        "model": results.model,
+        "crossval": _confusions(results.crossval.get("together", [])),
+        "heldout": _confusions(results.measured.intents),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def _redactor() -> Callable[[str, str], Any]:
@@ -172,7 +189,7 @@ def render(results: Results, run: Run, before: Run | None) -> str:
         matrix=matrix(measured.intents),
         calibration=_calibration_chart(measured.intents, crossval),
         gap=_calibration(measured.intents)[1],
-        safety_curve=_safety_curve(measured),
+        safety_curve=safety_curve(measured),
         threshold=ALARM,
         alarms=ALARMS,
         missed_dangers=[r for r in measured.safety if r.risk in ALARMS and not r.seen],
@@ -252,7 +269,8 @@ def _calibration_chart(heldout: Sequence[IntentRow], crossval: Sequence[IntentRo
     )
 
 
-def _safety_curve(measured: Measured) -> Any:
+def safety_curve(measured: Measured) -> Any:
+    """Return the picture of danger seen against false alarms, for the learned part alone."""
     harmless = [row for row in measured.safety if row.risk == "none"]
     series = []
     for level in ALARMS:

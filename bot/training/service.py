@@ -1,8 +1,9 @@
 """Which model is in service: retrain and judge, put one in service, go back.
 
-`models/in-service` names the model that `helpline run` starts, and below it those before, newest
-first. Without the file, the model of today's data is started. A model gets there only with a
-verdict (`models/<name>.verdict.json`) that misses no gate of `data/gates.yml`.
+`models/in-service` names the model that `helpline run` starts and since when, and below it those
+before, newest first; a running assistant changes to it by itself (`bot/model_switch.py`). Without
+the file, the model of today's data is started. A model gets there only with a verdict
+(`models/<name>.verdict.json`) that misses no gate of `data/gates.yml`.
 """
 
 from __future__ import annotations
@@ -12,24 +13,19 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.texts import TextsError
-from bot.training.figures import difference_of
 from bot.training.gates import Gate, missed
-from bot.training.heldout import Measured, figures, groups
+from bot.training.heldout import Measured, figures
 from bot.training.model import MODELS
 
 KEEP = 5
 _FILE = "in-service"
 _NAME = re.compile(r"helpline-[0-9a-f]{8,64}\.tar\.gz")
-# The figures that are shown with their doubt when two models are compared.
-_COMPARED = (
-    "recall.emergency", "recall.crisis", "recall.child", "false_alarms",
-    "accepted.fr", "accepted.nl", "top3.fr", "top3.nl",
-)  # fmt: skip
 
 
 class RefusedModelError(TextsError):
@@ -53,19 +49,6 @@ class Verdict:
         _write(folder / f"{self.model}.verdict.json", json.dumps(asdict(self), indent=1) + "\n")
 
 
-@dataclass(frozen=True)
-class Turned:
-    """One test line on which two models differ."""
-
-    kind: str
-    text: str
-    lang: str
-    meant: str
-    before: str
-    now: str
-    better: bool
-
-
 def content_of(path: Path) -> str:
     """Return the hash of a model file.
 
@@ -85,14 +68,24 @@ def history(folder: Path = MODELS) -> list[str]:
     Raises:
         TextsError: a line isn't the name of a model.
     """
+    return list(since(folder))
+
+
+def since(folder: Path = MODELS) -> dict[str, str]:
+    """Return the models in service, today's first, and since when each was (ISO 8601, or empty).
+
+    Raises:
+        TextsError: a line isn't the name of a model.
+    """
     path = folder / _FILE
-    if not path.exists():
-        return []
-    names = path.read_text(encoding="utf-8").split()
-    for name in names:
+    found: dict[str, str] = {}
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for line in lines:
+        name, _, day = line.strip().partition(" ")
         if not _NAME.fullmatch(name):
             raise TextsError(f"{path}: {name[:80]!r} is no model's name; run 'helpline promote'.")
-    return names
+        found[name] = day
+    return found
 
 
 def in_service(folder: Path = MODELS) -> Path | None:
@@ -136,14 +129,34 @@ def judge(path: Path, measured: Measured, lines: str) -> Verdict:
     return Verdict(path.name, content_of(path), lines, figures(measured))
 
 
-def promote(path: Path, gates: Sequence[Gate], lines: str, folder: Path = MODELS) -> None:
-    """Put a model in service; it starts with the next `helpline run`.
+def promote(
+    path: Path,
+    gates: Sequence[Gate],
+    lines: str,
+    folder: Path = MODELS,
+    *,
+    running: str = "",
+) -> None:
+    """Put a model in service; a running assistant changes to it by itself.
 
     Args:
         path: of the model.
         gates: the least that it must reach, as they are now.
         lines: the hash of the test lines, as they are now.
         folder: of the models.
+        running: name of the model that answers now: what one goes back to when nobody has put a
+            model in service before.
+
+    Raises:
+        RefusedModelError, FileNotFoundError: as `check`.
+    """
+    check(path, gates, lines, folder)
+    known = history(folder) or [name for name in [running] if (folder / name).is_file()]
+    _put([path.name, *(name for name in known if name != path.name)], folder, new=True)
+
+
+def check(path: Path, gates: Sequence[Gate], lines: str, folder: Path = MODELS) -> None:
+    """Make sure that a model may be put in service; the arguments are those of `promote`.
 
     Raises:
         RefusedModelError: it wasn't measured as it is, on these lines, or misses a gate.
@@ -159,7 +172,6 @@ def promote(path: Path, gates: Sequence[Gate], lines: str, folder: Path = MODELS
     failed = missed(verdict.figures, list(gates))
     if failed:
         raise RefusedModelError("\n".join(failed))
-    _put([path.name, *(name for name in history(folder) if name != path.name)], folder)
 
 
 def rollback(folder: Path = MODELS) -> Path:
@@ -171,12 +183,32 @@ def rollback(folder: Path = MODELS) -> Path:
     left = [name for name in history(folder)[1:] if (folder / name).exists()]
     if not left:
         raise TextsError("There is no model from before to go back to.")
-    _put(left, folder)
+    _put(left, folder, new=True)
     return folder / left[0]
 
 
-def _put(names: list[str], folder: Path) -> None:
-    _write(folder / _FILE, "".join(f"{name}\n" for name in names[:KEEP]))
+def put_back(kept: str, refused: str, folder: Path = MODELS) -> None:
+    """Note that a model was refused after all, and that the one before stays in service.
+
+    Args:
+        kept: name of the model that stays.
+        refused: name of the other one.
+        folder: of the models.
+    """
+    names = history(folder)
+    left = [name for name in names if name != refused]
+    if names[:1] == [refused]:
+        left = [kept, *(name for name in left if name != kept)]
+    _put(left, folder, new=False)
+
+
+def _put(names: list[str], folder: Path, *, new: bool) -> None:
+    """Write the list; `new` when the first begins its service now, unless it's there already."""
+    days = since(folder)
+    if new and next(iter(days), None) != names[0]:
+        days[names[0]] = datetime.now().astimezone().isoformat(timespec="minutes")
+    lines = (f"{name} {days.get(name, '')}".strip() + "\n" for name in names[:KEEP])
+    _write(folder / _FILE, "".join(lines))
 
 
 def _write(path: Path, text: str) -> None:
@@ -187,34 +219,6 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    # Who promotes is often root; who reads is the service's own user. Nothing in it is a secret.
+    os.chmod(file.name, 0o644)
     os.replace(file.name, path)
-
-
-# --- two models, line by line
-def turned(before: Measured, now: Measured) -> Iterator[Turned]:
-    """Yield the test lines that one model gets right and the other doesn't."""
-    for one, two in zip(before.safety, now.safety, strict=True):
-        was = not one.alarmed if one.risk == "none" else one.seen
-        is_ = not two.alarmed if two.risk == "none" else two.seen
-        if was != is_:
-            yield Turned("danger", one.text, one.lang, one.risk, one.found, two.found, is_)
-    for old, new in zip(before.intents, now.intents, strict=True):
-        if old.accepted != new.accepted:
-            yield Turned(
-                "intent", old.text, old.lang, old.intent, old.ranking[0], new.ranking[0],
-                new.accepted,
-            )  # fmt: skip
-
-
-def compared(before: Measured, now: Measured) -> Iterator[str]:
-    """Yield a line for each figure: before, now, and between what the difference likely lies."""
-    old, new = groups(before), groups(now)
-    for name in _COMPARED:
-        if old.get(name) and new.get(name):
-            gain = difference_of(new[name], old[name])
-            sure = "" if gain.low <= 0 <= gain.high else "  (no accident)"
-            yield (
-                f"{name:18} {sum(old[name]) / len(old[name]):.3f} -> "
-                f"{sum(new[name]) / len(new[name]):.3f}  "
-                f"difference {gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]{sure}"
-            )

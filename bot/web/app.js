@@ -1,6 +1,8 @@
 // The chat page. Without this script, or in a browser that lacks what it needs, the page stays as
 // the server made it: the numbers and the exit (R55, R57).
 import * as aloud from './aloud.js';
+import * as back from './back.js';
+import * as consent from './consent.js';
 import * as going from './going.js';
 import { arm } from './leave.js';
 import * as log from './log.js';
@@ -16,6 +18,8 @@ const COUNT_FROM = 1600;
 const TYPING_AFTER = 400;
 const TYPING_LASTS = 6000;
 const TYPING_EVERY = 3000;
+// Where the style sheet can't do it; asking for the height costs a layout at each key.
+const grows = CSS.supports('field-sizing', 'content');
 const HELD = ['asked', 'waiting', 'active'];
 
 // Looked up once: after leaving, the document is empty while late answers still arrive.
@@ -42,7 +46,7 @@ function run() {
 
   // --- what is shown
 
-  function show(messages, scroll = true) {
+  function show(messages, scroll = true, short = false) {
     let first = scroll;
     for (const message of messages) {
       if (seen.has(message.id)) continue;
@@ -51,11 +55,14 @@ function run() {
       message.services.forEach(numbers.keepForPrint);
       aloud.heard(message);
       const node = view.message(message, press);
+      consent.dress(node, message);
+      if (short && !message.urgent) view.fold(node.querySelector('.bubble'));
       if (message.urgent && message.from === 'assistant') {
         node.querySelector('.bubble').after(view.el('div', { class: 'choices' }, sos.button()));
       }
       log.say(node, { urgent: message.urgent, top: first });
       first = false;
+      if (!message.urgent && message.services.some((service) => service.phone)) ways.offer();
     }
   }
 
@@ -94,6 +101,8 @@ function run() {
     unsent.clear();
     handoff = 'none';
     wrote = false;
+    consent.empty();
+    ways.again();
   }
 
   // --- the conversation
@@ -106,7 +115,7 @@ function run() {
     const { ok, messages } = await talk.start(language(), later);
     setBusy(-1);
     // The first words don't push away what stands above them (R22).
-    show(messages, wrote);
+    show(messages, wrote, ok);
     if (!ok) {
       $('strip').hidden = false;
       if (!messages.length) {
@@ -126,14 +135,20 @@ function run() {
     log.say(view.el('div', { class: 'choices' }, button));
   }
 
-  function later({ message, state, typing, gone }) {
+  function later({ message, stands, typing, gone }) {
     if (gone) ended();
-    if (state) handoff = state;
+    if (stands) stand(stands);
+    if (stands && HELD.includes(handoff)) ways.offer();
     if (typing) personTypes();
     if (message) {
       $('typing').hidden = !busy;
       show([message]);
     }
+  }
+
+  function stand(stands) {
+    handoff = stands.state;
+    consent.stand(stands, press);
   }
 
   function personTypes() {
@@ -151,7 +166,7 @@ function run() {
 
   function submit(text, choice = null) {
     const node = view.message({ from: 'visitor', text, language: language() });
-    const item = { node, what: choice ? { choice } : { text }, text };
+    const item = { node, what: choice ? { choice } : { text }, yes: choice && consent.yes(choice), text };
     wrote = true;
     if (!choice && going.wantsToLeave(text)) goAway(true);
     log.say(node, { top: true });
@@ -165,10 +180,18 @@ function run() {
     if (!talk.running() && !(await begin())) return failed(item, null);
     current = item;
     setBusy(1);
-    const { kind, data } = await talk.say(item.what);
+    const { kind, data } = await (item.yes ? talk.agree(item.yes) : talk.say(item.what));
     setBusy(-1);
     if (kind === 'gone') ended();
     current = null;
+    // A yes that no longer fits passes nothing on: the question is asked again.
+    if (kind === 'again') {
+      delivered(item);
+      item.yes = null;
+      item.sent = false;
+      item.what = { choice: 'handoff' };
+      return deliver(item);
+    }
     if (kind === 'ok') {
       delivered(item);
       follow(data);
@@ -186,7 +209,6 @@ function run() {
   }
 
   function follow(data) {
-    handoff = data.handoff.state;
     if (data.erased) {
       wipe();
       sos.empty();
@@ -198,6 +220,10 @@ function run() {
     const answered = data.messages.some((message) => message.from === 'assistant');
     if (answered && data.language !== language()) speakAll(data.language);
     show(data.messages);
+    stand(data.handoff);
+    if (data.learning) {
+      import('./learn.js').then((learn) => talk.running() && log.say(learn.panel(data.learning)));
+    }
   }
 
   function restartButton() {
@@ -248,8 +274,10 @@ function run() {
   function measure() {
     const count = [...field.value].length;
     const over = count > LONGEST;
-    field.style.height = 'auto';
-    field.style.height = `${Math.min(field.scrollHeight + 2, 150)}px`;
+    if (!grows) {
+      field.style.height = 'auto';
+      field.style.height = `${Math.min(field.scrollHeight + 2, 150)}px`;
+    }
     const shown = count.toLocaleString('fr-BE');
     $('counter').textContent = count < COUNT_FROM
       ? '' : t(over ? 'too_long' : 'counter', { count: shown });
@@ -332,7 +360,7 @@ function run() {
 
   const quiet = watch({
     warn: (on) => log.note(on ? t('silence_warning') : null),
-    cover(on, erased) {
+    cover(on, erased, kept) {
       if (on) {
         before = going.shown() ? field : document.activeElement;
         aloud.stop();
@@ -348,19 +376,37 @@ function run() {
       }
       (before?.isConnected && before !== document.body ? before : $('log')).focus();
       if (erased) {
-        inform('gone_hidden');
+        if (kept) ways.ask('gone_words');
+        else inform('gone_hidden');
         inLine(begin);
       }
     },
     erase() {
       setText('');
       sos.empty();
-      eraseAll();
+      const kept = talk.close();
+      wipe();
+      return kept;
     },
     waiting: () => HELD.includes(handoff),
   });
+  const ways = back.setUp({
+    inform,
+    called: quiet.called,
+    give: () => inLine(async () => (talk.running() ? talk.words() : null)),
+    open: (typed) => inLine(async () => {
+      const found = await talk.resume(typed, later);
+      if (found.status !== 200) return found.status;
+      wipe();
+      wrote = true;
+      if (found.language !== language()) speakAll(found.language);
+      inform('resumed');
+      return 200;
+    }),
+  });
   $('hide').addEventListener('click', () => quiet.lookAway());
-  arm(() => { aloud.stop(); return talk.erase(); }, (text) => { if (!$('app').hidden) log.note(text); });
+  arm(() => { aloud.stop(); return talk.erase(); }, talk.close,
+    (text) => { if (!$('app').hidden) log.note(text); });
   if (framed) {
     $('minimise').hidden = false;
     $('minimise').addEventListener('click', () =>
@@ -384,7 +430,7 @@ function run() {
   measure();
   head();
   const [how] = performance.getEntriesByType('navigation');
-  if (how?.type === 'reload') inform('reloaded');
+  if (how?.type === 'reload' || document.wasDiscarded) ways.ask('reloaded');
   inLine(begin);
 }
 

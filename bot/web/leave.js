@@ -6,8 +6,9 @@ const HOST_HAS = 300;
 let left = false;
 
 // Makes the exit links, Shift three times and the end of the page do their work.
-// `erase()` erases the conversation; `progress(text)` shows and speaks, null takes it away.
-export function arm(erase, progress) {
+// `erase()` erases the conversation, `close()` too unless words lead back to it; `progress(text)`
+// shows and speaks, null takes it away.
+export function arm(erase, close, progress) {
   function blank(text) {
     const nothing = document.createElement('div');
     nothing.id = 'blank';
@@ -78,7 +79,7 @@ export function arm(erase, progress) {
 
   // Whoever comes Back finds nothing, and nobody can come back to a talk: its key dies here.
   window.addEventListener('pagehide', () => {
-    if (!left) erase();
+    if (!left) close();
     document.body.replaceChildren();
   });
   window.addEventListener('pageshow', (event) => {

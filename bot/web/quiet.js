@@ -5,6 +5,8 @@ const WARN_BEFORE = MINUTE;
 const ERASE_AFTER = 5 * MINUTE;
 const LOOK_AWAY = MINUTE;
 const AFTER_URGENT = 10 * MINUTE;
+// Who calls a number of the page speaks for a while; the talk waits, covered.
+const CALL = 45 * MINUTE;
 const THREE_WITHIN = 3000;
 // Not "scroll": a new message scrolls too, and nobody may be there.
 const SIGNS = ['pointerdown', 'touchmove', 'wheel', 'keydown', 'input'];
@@ -14,6 +16,7 @@ const SIGNS = ['pointerdown', 'touchmove', 'wheel', 'keydown', 'input'];
 export function watch({ warn, cover, erase, waiting }) {
   let last = Date.now();
   let urgent = -Infinity;
+  let call = -Infinity;
   let covered = null;
   let warned = false;
   let taps = [];
@@ -34,9 +37,10 @@ export function watch({ warn, cover, erase, waiting }) {
   }
 
   function eraseIfDue(now) {
-    if (!covered.erased && now - covered.since >= covered.eraseAfter && !waiting()) {
+    if (covered.erased || now - covered.since < covered.eraseAfter || waiting()) return;
+    if (covered.eraseAfter === LOOK_AWAY || now >= call + CALL) {
       covered.erased = true;
-      erase();
+      covered.kept = erase();
     }
   }
 
@@ -59,10 +63,10 @@ export function watch({ warn, cover, erase, waiting }) {
     const now = Date.now();
     taps = [...taps.filter((tap) => now - tap < THREE_WITHIN), now];
     if (taps.length < 3) return;
-    const { erased } = covered;
+    const { erased, kept } = covered;
     covered = null;
     last = now;
-    cover(false, erased);
+    cover(false, erased, kept);
   });
   // A phone that slept wakes up here: what is due is done before anything is seen.
   document.addEventListener('visibilitychange', look);
@@ -71,5 +75,6 @@ export function watch({ warn, cover, erase, waiting }) {
   return {
     lookAway: () => hide(LOOK_AWAY),
     urgentNow: () => { urgent = Date.now(); },
+    called: () => { call = Date.now(); },
   };
 }

@@ -6,6 +6,7 @@ const LONGEST_WAIT = 30000;
 let token = null;
 let stream = null;
 let asking = 0;
+let waysBack = 0;
 
 export const running = () => token !== null;
 
@@ -33,17 +34,49 @@ async function inTime(method, path, body) {
   }
 }
 
-// Opens a conversation; `later` gets what comes afterwards: {message}, {state} of the way to a
-// person, {typing: true} when that person writes, or {gone: true}.
+// Opens a conversation; `later` gets what comes afterwards: {message}, {stands}: the way to
+// a person, {typing: true} when that person writes, or {gone: true}.
 // Returns {ok, messages}.
 export async function start(language, later) {
   forget();
   const { status, data } = await inTime('POST', '/api/v1/conversations', { language });
   if (status !== 201) return { ok: false, messages: data.messages ?? [] };
-  token = data.token;
+  open(data.token, later);
+  return { ok: true, messages: data.messages };
+}
+
+function open(key, later) {
+  token = key;
   stream = new AbortController();
   listen(token, stream.signal, later);
-  return { ok: true, messages: data.messages };
+}
+
+// Four words that open this talk again, once: {words, minutes}, or null. From then on the end of the
+// page doesn't erase it; `erase` still does.
+export async function words() {
+  const asked = token;
+  const { status, data } = await inTime('POST', '/api/v1/words');
+  if (status !== 201 || asked !== token) return null;
+  waysBack = Date.now() + data.minutes * 60000;
+  return data;
+}
+
+// Goes on with the talk that words open, in place of the present one. Returns {status, language}.
+export async function resume(typed, later) {
+  const { status, data } = await inTime('POST', '/api/v1/resume', { words: typed });
+  if (status === 200) {
+    erase();
+    open(data.token, later);
+  }
+  return { status, language: data.language };
+}
+
+// The page ends or was silent: the talk is erased, unless words lead back to it. Says whether they do.
+export function close() {
+  const kept = Date.now() < waysBack;
+  if (kept) forget();
+  else erase();
+  return kept;
 }
 
 // Says something: {text} or {choice}. Returns {kind, data}; kind is ok, gone, slow, long or failed.
@@ -56,6 +89,16 @@ export async function say(what) {
   if (asked !== token) return { kind: 'dropped', data: {} };
   if (kind === 'gone' || data.erased) forget();
   return { kind: kind ?? 'failed', data };
+}
+
+// Passes the talk on as the form of the consent says. Kind is "again" when that question is over.
+export async function agree(body) {
+  const asked = token;
+  const { status, data } = await inTime('POST', '/api/v1/handoff', body);
+  if (asked !== token) return { kind: 'dropped', data: {} };
+  const kind = { 202: 'ok', 401: 'gone', 404: 'gone', 409: 'again', 429: 'slow' }[status] ?? 'failed';
+  if (kind === 'gone') forget();
+  return { kind, data: { handoff: data, messages: [] } };
 }
 
 // Shows the person of the team that something is being written here; never what.
@@ -74,13 +117,17 @@ export function erase() {
 
 function forget() {
   token = null;
+  waysBack = 0;
   stream?.abort();
   stream = null;
 }
 
+// Answers the question at the end: ids of the sentences that may be kept; none is a no.
+export const keep = (sentences) => inTime('POST', '/api/v1/learning', { sentences });
+
 export async function lines(language) {
   const { status, data } = await inTime('GET', `/api/v1/lines?language=${language}`);
-  return status === 200 ? data : null;
+  return status === 200 && data.emergency ? data : null;
 }
 
 // Says that a service's number is wrong: its id and nothing else, without the token of the talk.
@@ -137,7 +184,7 @@ async function listen(mine, signal, later) {
           if (event.id) last = event.id;
           if (event.event === 'gone') { over(mine, later); return; }
           if (event.event === 'message') later({ message: JSON.parse(event.data) });
-          if (event.event === 'handoff') later({ state: JSON.parse(event.data).state });
+          if (event.event === 'handoff') later({ stands: JSON.parse(event.data) });
           if (event.event === 'typing') later({ typing: true });
         }
       }

@@ -148,6 +148,14 @@ export function printed(service) {
   );
 }
 
+// The first words in short: who speaks, 112 and the question; what is kept stands behind "read more".
+export function fold(bubble) {
+  const kept = [...bubble.children].slice(1, -1).filter((part) => !part.querySelector('a'));
+  const room = window.matchMedia('(min-width: 48rem) and (min-height: 50rem)').matches;
+  if (room || !kept.length) return;
+  bubble.firstChild.after(el('details', {}, el('summary', {}, t('first_more')), ...kept));
+}
+
 // A message of the contract; `press(button)` is called when one of its buttons is pressed.
 export function message(said, press) {
   const ours = said.language === 'fr' || said.language === 'nl' ? said.language : language();

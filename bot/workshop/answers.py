@@ -1,4 +1,8 @@
-"""The written answers in the workshop: both languages side by side, changed and approved."""
+"""The written answers in the workshop: both languages side by side, changed and approved.
+
+Who must approve what stands in `data/approvals.yml`: what touches the law is for a lawyer, a card
+in another language for somebody who speaks it.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,11 @@ from datetime import date
 from typing import Any
 
 from bot.language import SUPPORTED
+from bot.texts import APPROVERS, approval_holds, approvers
 from bot.workshop import wording
 from bot.workshop.saving import RefusedError, Saved, Shelf
-from bot.workshop.yaml_edit import put, styled, tidy, tidy_lines
+from bot.workshop.typed import one_line
+from bot.workshop.yaml_edit import CONTROLS, put, styled, tidy_lines
 
 _MOST_ROLE = 60
 
@@ -25,6 +31,17 @@ class Answer:
     buttons: Mapping[str, tuple[str, ...]]
     approved: Mapping[str, str] | None
     withheld: bool
+    needs: str | None = None
+
+    @property
+    def is_card(self) -> bool:
+        """Tell whether it is the card for somebody who writes in another language."""
+        return set(self.text) != set(SUPPORTED)
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether the right sort of person has approved it."""
+        return approval_holds(self.approved, self.needs)
 
     @property
     def snapshot(self) -> dict[str, Any]:
@@ -47,13 +64,21 @@ def load(shelf: Shelf) -> dict[str, Answer]:
     Raises:
         TextsError: a file can't be read.
     """
+    return {key: one for key, one in load_all(shelf).items() if not one.is_card}
+
+
+def load_all(shelf: Shelf) -> dict[str, Answer]:
+    """Return all answers, the cards in other languages too.
+
+    Raises:
+        TextsError: a file can't be read.
+    """
+    needed = approvers(shelf.data)
     found = {}
     for path in sorted((shelf.data / "answers").glob("*.yml")):
         name = f"answers/{path.name}"
         for key, variants in (shelf.read(name) or {}).get("responses", {}).items():
-            answer = _answer(key, name, variants)
-            if set(answer.text) == set(SUPPORTED):
-                found[key] = answer
+            found[key] = _answer(key, name, variants, needed.get(key))
     return found
 
 
@@ -64,22 +89,22 @@ def _language(variant: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _answer(key: str, name: str, variants: Any) -> Answer:
-    by_language = {_language(v): v for v in variants}
-    both = {code: by_language[code] for code in SUPPORTED if code in by_language}
+def _answer(key: str, name: str, variants: Any, needs: str | None = None) -> Answer:
+    by_language = {code: v for v in variants if (code := _language(v))}
     mark = (variants[0].get("metadata") or {}) if variants else {}
     return Answer(
         key,
         name,
-        {code: str(v.get("text", "")).strip() for code, v in both.items()},
-        {code: tuple(b["title"] for b in v.get("buttons", ())) for code, v in both.items()},
+        {code: str(v.get("text", "")).strip() for code, v in by_language.items()},
+        {code: tuple(b["title"] for b in v.get("buttons", ())) for code, v in by_language.items()},
         mark.get("approved"),
         mark.get("if_read_by_violent_person") == "withhold",
+        needs,
     )
 
 
 def _of(shelf: Shelf, key: str) -> Answer:
-    answer = load(shelf).get(key)
+    answer = load_all(shelf).get(key)
     if answer is None:
         raise RefusedError("wrong_answer", answer=key[:80])
     return answer
@@ -87,6 +112,31 @@ def _of(shelf: Shelf, key: str) -> Answer:
 
 def _part(answer: Answer) -> Any:
     return lambda data: _answer(answer.key, answer.file, data["responses"][answer.key]).snapshot
+
+
+def wanted_of(answer: Answer, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return both texts as they would be saved.
+
+    Raises:
+        WordingError: a text breaks a rule.
+        RefusedError: it is a card, nothing changed, or a text holds hidden characters.
+    """
+    if answer.is_card:
+        raise RefusedError("wrong_answer", answer=answer.key[:80])
+    if any(CONTROLS.search(text) for text in typed.values()):
+        raise RefusedError("wrong_hidden")
+    wanted: dict[str, str] = {
+        code: tidy_lines(typed.get(code, ""), wording.MOST + 1)
+        if typed.get(code) != answer.text[code]
+        else answer.text[code]
+        for code in SUPPORTED
+    }
+    if wanted == answer.text:
+        raise RefusedError("wrong_nothing")
+    found = list(wording.problems(answer.key, wanted, answer.text))
+    if found:
+        raise WordingError(found)
+    return wanted
 
 
 def change(
@@ -106,17 +156,7 @@ def change(
         RefusedError: there is no such answer, or nothing changed.
     """
     answer = _of(shelf, key)
-    wanted: dict[str, str] = {
-        code: tidy_lines(typed.get(code, ""), wording.MOST + 1)
-        if typed.get(code) != answer.text[code]
-        else answer.text[code]
-        for code in SUPPORTED
-    }
-    if wanted == answer.text:
-        raise RefusedError("wrong_nothing")
-    found = list(wording.problems(key, wanted, answer.text))
-    if found:
-        raise WordingError(found)
+    wanted = wanted_of(answer, typed)
 
     def apply(data: Any) -> None:
         variants = data["responses"][key]
@@ -133,21 +173,44 @@ def change(
 
 
 def approve(
-    shelf: Shelf, key: str, *, role: str, who: str, today: date, before: str | None = None
+    shelf: Shelf,
+    key: str,
+    *,
+    role: str,
+    who: str,
+    today: date,
+    approver: str = "",
+    before: str | None = None,
 ) -> Saved:
     """Note that a role ("CPAS d'Esneux", "avocat") has approved an answer today.
 
+    Args:
+        shelf: the data files.
+        key: of the answer.
+        role: who they are for this assistant, never a name.
+        who: the alias of whoever saves.
+        today: the day.
+        approver: of `bot.texts.APPROVERS`, what sort of person they are.
+        before: `Answer.snapshot` of what they read.
+
     Raises:
         StaleError: the text isn't the one that was read.
-        RefusedError: there is no such answer, or no role.
+        RefusedError: there is no such answer, no role, or it isn't theirs to approve.
     """
-    answer, by = _of(shelf, key), tidy(role, _MOST_ROLE)
+    answer, by = _of(shelf, key), one_line(role, _MOST_ROLE)
     if not by:
         raise RefusedError("wrong_role")
+    if approver and approver not in APPROVERS:
+        raise RefusedError("wrong_approver")
+    if answer.needs and approver != answer.needs:
+        raise RefusedError(f"wrong_approver_{answer.needs}")
 
     def apply(data: Any) -> None:
         mark = data["responses"][key][0]["metadata"]
-        mark["approved"] = styled({"by_role": by, "date": today.isoformat()})
+        made = styled({"by_role": by, "date": today.isoformat()})
+        if approver:
+            made["as"] = approver
+        mark["approved"] = made
 
     return shelf.edit(
         answer.file,

@@ -14,15 +14,18 @@ from typing import Any
 from bot.directory.files import records
 from bot.gateway.webtexts import load_web_texts
 from bot.language import SUPPORTED, Supported
+from bot.learning.inbox import Inbox
 from bot.settings import ROOT
-from bot.texts import DATA
-from bot.workshop import answers, exchange, intents, listing, proofs, services
+from bot.settings import load as load_settings
+from bot.texts import APPROVERS, DATA
+from bot.workshop import answers, commands_new, exchange, intents, listing, proofs, services
 from bot.workshop.answers import WordingError
 from bot.workshop.intents import ExamplesError
 from bot.workshop.readability import ease
 from bot.workshop.redacting import Redacting
 from bot.workshop.saving import RefusedError, Saved, Shelf
 from bot.workshop.typed import Wanted
+from bot.workshop.visitors import guarded
 
 
 def _said(key: str, values: dict[str, Any]) -> str:
@@ -38,6 +41,10 @@ def explain(error: RefusedError) -> list[str]:
     if isinstance(error, WordingError):
         lines += [f"  {_said(key, values)}" for key, values in error.found]
     return lines
+
+
+def _shelf() -> Shelf:
+    return guarded(ROOT, Inbox(load_settings().state_dir))
 
 
 def _guarded(work: Callable[[], int]) -> int:
@@ -74,16 +81,26 @@ def intents_main(argv: Sequence[str], shelf: Shelf | None = None, redact: Any = 
     for code in SUPPORTED:
         add.add_argument(f"--{code}", action="append", default=[], metavar="SENTENCE")
     _who(add)
+    new = parts.add_parser("new", help="a new meaning, all its files in one save")
+    new.add_argument("file", type=Path, metavar="FILE.yml")
+    _who(new)
+    parts.add_parser("confused", help="which are taken for each other, as last measured")
     given = parser.parse_args(argv)
-    home = shelf or Shelf(ROOT)
+    home = shelf or _shelf()
 
     def work() -> int:
         found = intents.load(home)
-        if given.part == "add":
+        if given.part == "confused":
+            return commands_new.print_confused(home)
+        if given.part in ("add", "new"):
             from bot.training.reader import load_directory_once
 
-            wanted = {code: intents.lines_of("\n".join(getattr(given, code))) for code in SUPPORTED}
             check = redact or Redacting(load_directory_once())
+        if given.part == "new":
+            _show(commands_new.add_intent(home, given, check))
+            return 0
+        if given.part == "add":
+            wanted = {code: intents.lines_of("\n".join(getattr(given, code))) for code in SUPPORTED}
             _show(intents.add(home, given.name, wanted, redact=check, who=given.who, why=given.why))
             return 0
         if given.part == "show":
@@ -117,9 +134,10 @@ def content_main(argv: Sequence[str], shelf: Shelf | None = None) -> int:
     approve = parts.add_parser("approve", help="an answer was read and is right")
     approve.add_argument("key")
     approve.add_argument("--role", required=True, help="who for this assistant, never a name")
+    approve.add_argument("--as", dest="approver", default="", choices=APPROVERS)
     _who(approve, why=False)
     given = parser.parse_args(argv)
-    home = shelf or Shelf(ROOT)
+    home = shelf or _shelf()
 
     def work() -> int:
         found = answers.load(home)
@@ -138,7 +156,7 @@ def content_main(argv: Sequence[str], shelf: Shelf | None = None) -> int:
             return _import_content(home, found, given)
         else:
             _show([answers.approve(home, given.key, role=given.role, who=given.who,
-                                   today=date.today())])  # fmt: skip
+                                   approver=given.approver, today=date.today())])  # fmt: skip
         return 0
 
     return _guarded(work)
@@ -161,11 +179,11 @@ def _import_content(home: Shelf, found: Any, given: argparse.Namespace) -> int:
 
 
 # --- directory
-PARTS = ("list", "set", "checked", "export", "import")
+PARTS = ("list", "set", "checked", "commune", "add", "export", "import")
 
 
 def directory_main(argv: Sequence[str], shelf: Shelf | None = None) -> int:
-    """`helpline directory`: list, set, checked, export and import."""
+    """`helpline directory`: list, set, checked, commune, add, export and import."""
     parser = argparse.ArgumentParser(prog="helpline directory", description=directory_main.__doc__)
     parts = parser.add_subparsers(dest="part", required=True)
     parts.add_parser("list", help="records and what they lack").add_argument("folder", nargs="?")
@@ -181,16 +199,21 @@ def directory_main(argv: Sequence[str], shelf: Shelf | None = None) -> int:
     checked.add_argument("id")
     checked.add_argument("--role", required=True, help="who for this assistant, never a name")
     _who(checked, why=False)
+    commands_new.add_parsers(parts, _who)
     for name, text in (("export", "write it for others"), ("import", "what others have otherwise")):
         kind = parts.add_parser(name, help=text).add_mutually_exclusive_group(required=True)
         kind.add_argument("--hsds", type=Path, metavar="FILE.json", help="Open Referral HSDS 3.0")
         kind.add_argument("--csv", type=Path, metavar="FILE.csv")
     given = parser.parse_args(argv)
-    home, today = shelf or Shelf(ROOT), date.today()
+    home, today = shelf or _shelf(), date.today()
 
     def work() -> int:
         if given.part in ("export", "import"):
             return _exchange(home, given)
+        if given.part in ("commune", "add"):
+            make = commands_new.add_commune if given.part == "commune" else commands_new.add_service
+            _show([make(home, given, today)])
+            return 0
         if given.part == "list":
             for row in listing.rows(home, today, {}):
                 if given.folder in (None, row.folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from multidict import MultiDictProxy
 
 from bot.desk.page import language_of, page, say
 from bot.desk.signin import wrong
+from bot.gateway import keys as gateway_keys
 from bot.language import Supported
 from bot.workshop import keys
 from bot.workshop.answers import WordingError
@@ -28,6 +30,11 @@ def shelf_of(request: web.Request) -> Shelf:
     return request.config_dict[keys.SHELF]
 
 
+def today(request: web.Request) -> date:
+    """Return the day of today, of the gateway's clock."""
+    return request.config_dict[gateway_keys.CLOCK]().date()
+
+
 async def aside(work: Callable[[], _T]) -> _T:
     """Read or write files without holding up the visitors' conversations."""
     return await asyncio.to_thread(work)
@@ -40,12 +47,33 @@ def field(form: Form | None, name: str, else_: str = "") -> str:
 
 def hidden(part: Any) -> str:
     """Return the hidden field that remembers what the form showed."""
-    return f'<input type="hidden" name="before" value="{escape(snapshot(part))}">'
+    return hidden_text(snapshot(part))
+
+
+def hidden_text(kept: str) -> str:
+    """Return that field for what is a `snapshot` already."""
+    return f'<input type="hidden" name="before" value="{escape(kept)}">'
 
 
 def before(form: Form) -> str:
     """Return that field as it was; browsers send line ends of their own."""
     return str(form.get("before", "")).replace("\r\n", "\n")
+
+
+def remembered(form: Form | None, error: Exception | None, now: str) -> str:
+    """Return the snapshot for a form that is shown again.
+
+    It stays the one of when the form was opened, until its reader has seen what others changed: a
+    slip of the pen in between must not hide their change.
+
+    Args:
+        form: that was sent, None when the page was just opened.
+        error: why it wasn't saved.
+        now: the snapshot of what the file holds.
+    """
+    if form is None or isinstance(error, StaleError):
+        return now
+    return before(form) or now
 
 
 def found_right(mark: Mapping[str, Any] | None, never: str, language: Supported) -> str:
@@ -68,7 +96,7 @@ def trouble(request: web.Request, error: Exception | None) -> tuple[str, int]:
     language = language_of(request)
     if isinstance(error, StaleError):
         lines = escape("\n".join(error.changes))
-        return wrong(request, error.key) + f'<pre class="scroll">{lines}</pre>', 409
+        return wrong(request, error.key) + f'<pre class="scroll" tabindex="0">{lines}</pre>', 409
     if isinstance(error, ExamplesError):
         items = "".join(
             f"<li>{escape(line)}<br><b>{escape(say(key, language, **values))}</b></li>"
@@ -104,7 +132,8 @@ def saved_page(request: web.Request, saved: Sequence[Saved], back: str, then: st
         commit = say("saved_commit", language, commit=one.commit) if one.commit else ""
         parts.append(
             f"<h2>{escape(one.file)}</h2>"
-            f'<pre class="scroll">{escape(one.diff)}</pre><p class="hint">{escape(commit)}</p>'
+            f'<pre class="scroll" tabindex="0">{escape(one.diff)}</pre>'
+            f'<p class="hint">{escape(commit)}</p>'
         )
     return page(
         request,

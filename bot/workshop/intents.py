@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from bot.directory.numbers import numbers_in
 from bot.language import SUPPORTED, Supported, detect
 from bot.rasa_parts.text import fold
 from bot.training.copies import copied
-from bot.workshop.saving import RefusedError, Saved, Shelf
-from bot.workshop.yaml_edit import tidy
+from bot.workshop.listing import known_numbers
+from bot.workshop.saving import Change, RefusedError, Saved, Shelf
+from bot.workshop.yaml_edit import CONTROLS, tidy
 
 MOST_EXAMPLE = 300
 MOST_AT_ONCE = 40
@@ -69,7 +71,11 @@ def load(shelf: Shelf) -> dict[str, Intent]:
 
 def lines_of(typed: str) -> list[str]:
     """Return the sentences that were typed, one a line, tidied."""
-    found = (tidy(line.strip().lstrip("-•* "), 20 * MOST_EXAMPLE) for line in typed.splitlines())
+    found = []
+    for line in typed.replace("\r\n", "\n").split("\n"):
+        kept = line.strip().lstrip("-•* ")
+        # With what nobody types it stays as it is, so that it is refused by name.
+        found.append(kept if CONTROLS.search(kept) else tidy(kept, 20 * MOST_EXAMPLE))
     return [line for line in found if line]
 
 
@@ -79,6 +85,7 @@ def problems(
     wanted: Mapping[Supported, Sequence[str]],
     redact: Redact,
     frozen: Sequence[str],
+    numbers: Container[str] = (),
 ) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Yield each sentence that can't be an example: it, the key of why, and what that names.
 
@@ -88,6 +95,7 @@ def problems(
         wanted: sentences by language.
         redact: gives `spans` of what identifies somebody.
         frozen: test lines, which no example may resemble.
+        numbers: those of the directory, by their digits: no other stands in an example.
     """
     known = [(line, i.name) for i in intents.values() for ls in i.examples.values() for line in ls]
     home = {fold(line): intent for line, intent in known}
@@ -101,6 +109,10 @@ def problems(
                 yield line[:60] + "…", "wrong_example_long", {"most": MOST_EXAMPLE}
             elif _MARKS & set(line):
                 yield line, "wrong_example_marks", {}
+            elif CONTROLS.search(line):
+                yield line, "wrong_hidden", {}
+            elif any(found not in numbers for found in numbers_in(line, numbers)):
+                yield line, "wrong_example_number", {}
             elif redact(line, language).spans:
                 yield line, "wrong_example_person", {}
             elif other and other != name:
@@ -159,13 +171,12 @@ def add(
     homes = intents[name].files
     if set(wanted) - set(homes):
         raise RefusedError("wrong_intent", intent=name)
-    found = list(problems(intents, name, wanted, redact, frozen_lines(shelf.root)))
+    numbers = known_numbers(shelf)
+    found = list(problems(intents, name, wanted, redact, frozen_lines(shelf.root), numbers))
     if found:
         raise ExamplesError(found)
-    return [
-        shelf.edit(homes[code], _adding(name, lines), who=who, why=why)
-        for code, lines in wanted.items()
-    ]
+    changes = [Change(homes[code], _adding(name, lines)) for code, lines in wanted.items()]
+    return shelf.edit_all(changes, who=who, why=why)
 
 
 def _adding(name: str, lines: Sequence[str]) -> Callable[[Any], None]:

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from bot.directory.check import RECHECK_AFTER
-from bot.directory.files import DataFile, read_all, records
+from bot.directory.files import DataFile, read, read_all, records
+from bot.directory.numbers import ALWAYS_SHOWN, digits
 from bot.workshop.saving import RefusedError, Shelf
 
 FOLDER = "directory"
+_NUMBERS = ("phone", "sms", "whatsapp")
 # What a commune should have close by; a network's page says which commune lacks it.
 CLOSE_BY = ("police", "social", "victim_support")
 
@@ -113,3 +115,20 @@ def bare_communes(shelf: Shelf) -> dict[str, dict[str, list[str]]]:
         has = {need for record in near if record.get("phone") for need in record["needs"]}
         found.setdefault(network, {})[name] = [need for need in CLOSE_BY if need not in has]
     return found
+
+
+def networks(shelf: Shelf) -> dict[str, dict[str, str]]:
+    """Return the communes of each network as its file has them: own names by NIS code."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((shelf.data / FOLDER).glob("*/network.yml")):
+        communes = read(path).data.get("communes") or []
+        found[path.parent.name] = {str(item["nis"]): str(item["name"]) for item in communes}
+    return found
+
+
+def known_numbers(shelf: Shelf) -> frozenset[str]:
+    """Return the numbers of the directory, by their digits; 112 and 101 are among them."""
+    found = set(ALWAYS_SHOWN)
+    for _, record in records(files(shelf), "services"):
+        found |= {digits(record[key]) for key in _NUMBERS if record.get(key)}
+    return frozenset(found)

@@ -11,21 +11,23 @@ import fcntl
 import json
 import os
 import re
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.workshop.yaml_edit import edited, tidy
+from bot.workshop import branch
+from bot.workshop.yaml_edit import edited, started
 from bot.yaml_files import TextsError, read_yaml
 
-BRANCH = "refs/heads/workshop"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){0,3}\.yml")
-_SECONDS = 20
-_MOST_WHY = 300
+MOST_WHY = 300
+# What a save changes outside `data`, by the name that it has here.
+DOMAIN = "domain.yml"
+STORIES = "stories/"
+_STORIES = Path("tests", "conversations", "own")
 
 
 class RefusedError(ValueError):
@@ -53,6 +55,27 @@ class Saved:
     commit: str | None = None
 
 
+@dataclass(frozen=True)
+class Change:
+    """One file of a save.
+
+    Args:
+        name: of the file, under `data` (or `DOMAIN`, or `STORIES` and a name).
+        apply: gets its content, changes it in place.
+        part: gives the part that the form showed.
+        before: `snapshot` of that part when the form was opened; None: not compared.
+        check: gets the path and the text to be; raises `RefusedError` when it must not be.
+        start: comment with which the file begins if it doesn't exist; None: it must exist.
+    """
+
+    name: str
+    apply: Callable[[Any], None]
+    part: Callable[[Any], Any] | None = None
+    before: str | None = None
+    check: Callable[[Path, str], None] | None = None
+    start: str | None = None
+
+
 def snapshot(part: Any) -> str:
     """Return a part of a file as text, to be compared when its form comes back."""
     return json.dumps(part, ensure_ascii=False, indent=1, sort_keys=True, default=str)
@@ -65,17 +88,28 @@ class Shelf:
         """Take the folder that holds `data`."""
         self.root = root
         self.data = root / "data"
+        # Gets what stood and what shall stand in each file, and why; raises `RefusedError`.
+        self.guard: Callable[[Sequence[tuple[str, str]], str], None] = lambda texts, why: None
 
-    def path(self, name: str) -> Path:
-        """Return the path of a file under `data`.
+    def path(self, name: str, *, new: bool = False) -> Path:
+        """Return the path of a file under `data`, of the domain, or of a played story.
+
+        Args:
+            name: as a `Change` has it.
+            new: it needn't exist yet.
 
         Raises:
             RefusedError: the name leads elsewhere, or there is no such file.
         """
-        path = self.data / name
-        if not _NAME.fullmatch(name) or ".." in name or not path.is_file():
+        home, inside = self.data, name
+        if name == DOMAIN:
+            home = self.root
+        elif name.startswith(STORIES):
+            home, inside = self.root / _STORIES, name.removeprefix(STORIES)
+        path = home / inside
+        if not _NAME.fullmatch(name) or ".." in name or not (new or path.is_file()):
             raise RefusedError("wrong_file", file=name[:80])
-        if not path.resolve().is_relative_to(self.data.resolve()):
+        if not path.resolve().is_relative_to(home.resolve()):
             raise RefusedError("wrong_file", file=name[:80])
         return path
 
@@ -115,21 +149,46 @@ class Shelf:
             RefusedError: the check or the change refused, or nothing would change.
             TextsError: the file can't be read or written.
         """
-        path = self.path(name)
+        wanted = Change(name, change, part=part, before=before, check=check)
+        return self.edit_all([wanted], who=who, why=why)[0]
+
+    def edit_all(self, changes: Sequence[Change], *, who: str, why: str) -> list[Saved]:
+        """Change several files, all or none, in one commit.
+
+        Raises:
+            StaleError, RefusedError, TextsError: as `edit`; nothing was written.
+        """
+        if len(why) > MOST_WHY:
+            raise RefusedError("wrong_long", most=MOST_WHY)
         with self._alone():
-            text = path.read_text(encoding="utf-8")
-            if part is not None and before is not None:
-                now = snapshot(part(read_yaml(path)))
-                if now != before:
-                    raise StaleError(list(_diff(before, now)))
-            wanted = edited(text, change)
-            if wanted == text:
-                raise RefusedError("wrong_nothing")
-            if check:
-                check(path, wanted)
-            _replace(path, wanted)
-            shown = f"data/{name}"
-            return Saved(shown, _unified(shown, text, wanted), self._commit(path, who, why))
+            texts = [self._wanted(change) for change in changes]
+            for change, (path, _, wanted) in zip(changes, texts, strict=True):
+                if change.check:
+                    change.check(path, wanted)
+            self.guard([(before, after) for _, before, after in texts], why)
+            _replace_all(texts)
+            commit = branch.commit(self.root, [path for path, _, _ in texts], who, why)
+        saved = []
+        for path, text, wanted in texts:
+            shown = path.relative_to(self.root).as_posix()
+            saved.append(Saved(shown, _unified(shown, text, wanted)))
+        # One commit holds them all: said once, under the last.
+        return [*saved[:-1], replace(saved[-1], commit=commit)]
+
+    def _wanted(self, change: Change) -> tuple[Path, str, str]:
+        """Return a file's path, its text, and the text that it shall have."""
+        path = self.path(change.name, new=change.start is not None)
+        if not path.exists():
+            return path, "", started(change.start or "", change.apply)
+        text = path.read_text(encoding="utf-8")
+        if change.part is not None and change.before is not None:
+            now = snapshot(change.part(read_yaml(path)))
+            if now != change.before:
+                raise StaleError(list(_diff(change.before, now)))
+        wanted = edited(text, change.apply)
+        if wanted == text:
+            raise RefusedError("wrong_nothing")
+        return path, text, wanted
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -141,65 +200,27 @@ class Shelf:
         finally:
             os.close(folder)
 
-    # --- git
-    def _git(self, *args: str, more: dict[str, str] | None = None, given: str = "") -> str:
-        done = subprocess.run(  # noqa: S603 - no shell; what people typed is never an option
-            ["git", "-C", str(self.root), *args],  # noqa: S607
-            env={**os.environ, **(more or {})},
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=True,
-        )
-        return done.stdout.strip()
 
-    def _commit(self, path: Path, who: str, why: str) -> str | None:
-        """Add a commit to `workshop`; None when there is no repository or git can't do it."""
-        try:
-            return self._committed(path, who, why)
-        except (OSError, subprocess.SubprocessError):
-            return None
-
-    def _committed(self, path: Path, who: str, why: str) -> str:
-        # From the root of the repository; this checkout may be a folder of it.
-        prefix = self._git("rev-parse", "--show-prefix")
-        name = prefix + path.relative_to(self.root).as_posix()
-        head = self._git("rev-parse", "--verify", "HEAD")
-        parent = self._tip(head)
-        with tempfile.TemporaryDirectory() as folder:
-            index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            self._git("read-tree", parent, more=index)
-            blob = self._git("hash-object", "-w", "--", str(path))
-            self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", more=index)
-            tree = self._git("write-tree", more=index)
-        alias = tidy(re.sub(r"[<>]", "", who), 60).strip(" .") or "workshop"
-        person = {"GIT_AUTHOR_NAME": alias, "GIT_AUTHOR_EMAIL": "workshop@localhost"}
-        person |= {key.replace("AUTHOR", "COMMITTER"): value for key, value in person.items()}
-        reason = tidy(why, _MOST_WHY) or path.name
-        message = f"{reason}\n\n{alias}: {name}"
-        made = self._git("commit-tree", tree, "-p", parent, more=person, given=message)
-        self._git("update-ref", BRANCH, made)
-        return made[:10]
-
-    def _tip(self, head: str) -> str:
-        """Return where the next commit hangs: on `workshop`, or on HEAD once that has it all."""
-        try:
-            tip = self._git("rev-parse", "--verify", BRANCH)
-        except subprocess.CalledProcessError:
-            return head
-        merged = subprocess.run(  # noqa: S603
-            ["git", "-C", str(self.root), "merge-base", "--is-ancestor", tip, head],  # noqa: S607
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-        return head if merged.returncode == 0 else tip
+def _replace_all(texts: Sequence[tuple[Path, str, str]]) -> None:
+    """Write files, all or none: when one can't be written, those before it get their text back."""
+    done: list[tuple[Path, str]] = []
+    try:
+        for path, text, wanted in texts:
+            _replace(path, wanted)
+            done.append((path, text))
+    except TextsError:
+        for path, text in done:
+            if text:
+                _replace(path, text)
+            else:
+                path.unlink(missing_ok=True)
+        raise
 
 
 def _replace(path: Path, text: str) -> None:
     """Write a file so that whoever reads it sees the old or the new one, whole."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     except OSError as error:
         raise TextsError(f"{path.parent}: can't be written ({error.strerror}).") from None
@@ -208,7 +229,7 @@ def _replace(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, path.stat().st_mode & 0o777)
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
         os.replace(name, path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap
-
-from bot.directory.check import check
 from bot.directory.files import records
 from bot.directory.numbers import digits
 from bot.directory.places import fold
 from bot.directory.vocabulary import KINDS, NEEDS
+from bot.workshop.checking import Checker
 from bot.workshop.listing import FOLDER, Row, files
+from bot.workshop.record_edit import (
+    append,
+    put_mapping,
+    put_phone,
+    put_source,
+    put_text,
+    record_of,
+)
 from bot.workshop.saving import RefusedError, Saved, Shelf
 from bot.workshop.typed import (
     MOST,
@@ -71,20 +74,20 @@ def change(
         raise RefusedError("wrong_no_source")
 
     def apply(data: Any) -> None:
-        record = _record(data, row.id)
+        record = record_of(data, row.id)
         for key, texts in (("name", name), ("note", note)):
             for code, text in texts.items():
-                _set(record[key], code, text)
+                put_text(record[key], code, text)
         if moved["phone"]:
-            _phone(record, phone)
+            put_phone(record, phone)
         if moved["hours"]:
-            _mapping(record, "hours", times)
+            put_mapping(record, "hours", times)
         if not isinstance(record.get("url"), dict):
-            _set(record, "url", url)
+            put_text(record, "url", url)
         if place != dict(record.get("address") or {}):
-            _mapping(record, "address", place)
+            put_mapping(record, "address", place)
         if source:
-            _new_source(record, source, today)
+            put_source(record, source, today)
         if any(moved.values()):
             record["checked"] = styled({"by_role": None, "date": None})
 
@@ -93,7 +96,7 @@ def change(
         apply,
         who=who,
         why=why,
-        part=lambda data: _record(data, row.id),
+        part=lambda data: record_of(data, row.id),
         before=before,
         check=Checker(shelf, today),
     )
@@ -115,7 +118,7 @@ def mark_checked(
         raise RefusedError("wrong_role")
 
     def apply(data: Any) -> None:
-        checked = _record(data, row.id)["checked"]
+        checked = record_of(data, row.id)["checked"]
         put(checked, "by_role", by)
         put(checked, "date", today.isoformat())
 
@@ -124,7 +127,7 @@ def mark_checked(
         apply,
         who=who,
         why=f"{row.id}: checked ({by})",
-        part=lambda data: _record(data, row.id),
+        part=lambda data: record_of(data, row.id),
         before=before,
         check=Checker(shelf, today),
     )
@@ -188,87 +191,12 @@ def add(
     record |= {"checked": {"by_role": None, "date": None}, "sources": [source]}
     saved = shelf.edit(
         f"{FOLDER}/{folder}/services.yml",
-        lambda data: _append(data["services"], record),
+        lambda data: append(data["services"], record),
         who=who,
         why=why,
         check=Checker(shelf, today),
     )
     return service_id, saved
-
-
-def _append(services: Any, record: Mapping[str, Any]) -> None:
-    made = styled(record)
-    made["id"] = record["id"]
-    for key in ("kind", "confidence"):
-        made[key] = record[key]
-    for key in ("name", "note", "hours", "area", "address"):
-        if key in made:
-            made[key] = CommentedMap(made[key])
-            made[key].fa.set_block_style()
-    services.append(made)
-
-
-def _record(data: Any, service_id: str) -> Any:
-    for record in data["services"]:
-        if record["id"] == service_id:
-            return record
-    raise RefusedError("wrong_service", id=service_id)
-
-
-def _set(record: Any, key: str, value: str) -> None:
-    """Set, change or remove a text; equal ones stay as they are written."""
-    if not value:
-        record.pop(key, None)
-    elif record.get(key) != value:
-        if key in record or "note" not in record:
-            put(record, key, value)
-        else:
-            record.insert(list(record).index("note"), key, styled(value))
-
-
-def _mapping(record: Any, key: str, wanted: Mapping[str, str]) -> None:
-    if not wanted:
-        record.pop(key, None)
-        return
-    if key not in record:
-        made = styled(dict(wanted))
-        made.fa.set_flow_style()
-        record.insert(list(record).index("note"), key, made)
-        return
-    for old in [old for old in record[key] if old not in wanted]:
-        del record[key][old]
-    for name, value in wanted.items():
-        if record[key].get(name) != value:
-            put(record[key], name, value)
-
-
-def _phone(record: Any, phone: tuple[str, str | None]) -> None:
-    shown, e164 = phone
-    _set(record, "phone", shown)
-    if "phone" in record and e164 and "phone_e164" not in record:
-        record.insert(list(record).index("phone") + 1, "phone_e164", styled(e164))
-    else:
-        _set(record, "phone_e164", e164 or "")
-    doubt = record.get("to_check")
-    if not shown or not doubt or digits(shown) not in map(digits, doubt.get("seen") or ()):
-        return
-    # It is decided: a number can't be shown and doubted.
-    doubt["seen"] = styled([n for n in doubt["seen"] if digits(n) != digits(shown)])
-    if not doubt["seen"]:
-        del doubt["seen"]
-    if not set(doubt) - {"why"}:
-        del record["to_check"]
-
-
-def _new_source(record: Any, source: Mapping[str, Any], today: date) -> None:
-    made = styled(dict(source))
-    made.fa.set_block_style()
-    record["sources"].insert(0, made)
-    day, known = source["page_date"], record.get("source_date")
-    if day and (not known or str(day) > str(known)):
-        put(record, "source_date", day)
-    elif not day and not known:
-        _set(record, "read_on", today.isoformat())
 
 
 def _new_id(shelf: Shelf, name: str) -> str:
@@ -282,27 +210,3 @@ def _free(base: str, taken: set[str]) -> Iterator[str]:
         name = base if count == 1 else f"{base}-{count}"
         if name not in taken:
             yield name
-
-
-class Checker:
-    """Refuses a text with which `helpline directory check` would find something to mend."""
-
-    def __init__(self, shelf: Shelf, today: date) -> None:
-        """Take the data and the day of today."""
-        self._folder, self._today = shelf.data / FOLDER, today
-
-    def __call__(self, path: Path, text: str) -> None:
-        """Check the directory as it would be.
-
-        Raises:
-            RefusedError: with the first thing to mend in this file.
-        """
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / FOLDER
-            shutil.copytree(self._folder, copy)
-            mine = copy / path.relative_to(self._folder)
-            mine.write_text(text, encoding="utf-8")
-            for problem in check(copy, self._today):
-                if problem.severity == "error" and problem.file == str(mine):
-                    said = f"{problem.record}: {problem.message}. {problem.cure}"
-                    raise RefusedError("wrong_check", why=said[:400])

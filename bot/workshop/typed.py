@@ -13,7 +13,7 @@ import phonenumbers
 from bot.directory import hours
 from bot.directory.numbers import digits
 from bot.workshop.saving import RefusedError
-from bot.workshop.yaml_edit import tidy
+from bot.workshop.yaml_edit import CONTROLS, tidy
 
 MOST = {"name": 120, "note": 400, "hours": 120, "url": 500, "seen": 300, "role": 60}
 _PAGE_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
@@ -34,6 +34,38 @@ class Wanted:
     source_url: str = ""
     source_seen: str = ""
     source_date: str = ""
+
+
+def one_line(typed: str, most: int) -> str:
+    """Return typed text as one line.
+
+    Raises:
+        RefusedError: it is longer than `most`, or holds characters that nobody sees.
+    """
+    text = tidy(typed, len(typed))
+    if len(text) > most:
+        raise RefusedError("wrong_long", most=most)
+    if CONTROLS.search(typed):
+        raise RefusedError("wrong_hidden")
+    return text
+
+
+def lines_of(typed: str, most: int, count: int) -> list[str]:
+    """Return what was typed, one a line, without empty ones.
+
+    Args:
+        typed: by a person.
+        most: characters a line.
+        count: lines at most.
+
+    Raises:
+        RefusedError: a line is too long, there are too many, or one holds hidden characters.
+    """
+    found = [one_line(line, most) for line in typed.replace("\r\n", "\n").split("\n")]
+    kept = [line for line in found if line]
+    if len(kept) > count:
+        raise RefusedError("wrong_many_lines", most=count)
+    return kept
 
 
 def number(typed: str, banned: Mapping[str, str]) -> tuple[str, str | None]:

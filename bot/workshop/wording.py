@@ -32,7 +32,7 @@ _BELIEF = re.compile(
 _NOT_HURT = re.compile(
     r"utter_risk_\w+_(hurts|witness|professional|unknown)|utter_disclose_perpetrator"
 )
-_FORMAL = {"fr": r"\bvous\b|\bvotre\b", "nl": r"\bu\b|\buw\b"}
+_FORMAL = {"fr": r"\b(vous|votre|vos)\b", "nl": r"\b(u|uw)\b"}
 _CALLS_NOBODY = {"fr": "je n'appelle personne", "nl": "ik bel niemand"}
 # Answers read in danger: no digit but the emergency numbers.
 _IN_DANGER = re.compile(r"utter_(risk|card|safety|ask_danger_now)_")
@@ -45,6 +45,11 @@ def sentences(words: str) -> int:
         count += len(re.findall(r"[.!?…]+(?=[\s»”’\"]|$)", line))
         count += not re.search(r"[.!?…:]\W*$", line)
     return count
+
+
+def formal(text: str, language: str) -> bool:
+    """Tell whether a text speaks to an adult: with "vous" or "u"."""
+    return bool(re.search(_FORMAL[language], text, re.IGNORECASE))
 
 
 def numbers(text: str) -> set[str]:
@@ -103,7 +108,7 @@ def _one(key: str, language: str, text: str, old: str) -> Iterator[tuple[str, st
 def _safety(key: str, language: str, text: str) -> Iterator[tuple[str, str]]:
     if _NOT_HURT.fullmatch(key) and _BELIEF.search(text):
         yield "wrong_text_belief", ""
-    if re.fullmatch(r"utter_risk_\w+_child", key) and re.search(_FORMAL[language], text):
+    if key.endswith("_child") and formal(text, language):
         yield "wrong_text_child", ""
     if key.startswith("utter_risk_emergency_"):
         first = text.split("\n")[0]

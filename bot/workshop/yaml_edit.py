@@ -20,6 +20,8 @@ from ruamel.yaml.scalarstring import (
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What YAML can't hold or an editor doesn't show: control characters, direction marks, separators.
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
+# Of these, what nobody types: refused in new forms, not just taken out.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 # Written with the indentation that the file has: lists under their key, or beside it.
 _INDENTS = ((2, 4, 2), (2, 2, 0))
@@ -115,6 +117,26 @@ def edited(text: str, change: Callable[[Any], None]) -> str:
     left, right = (yaml.load(t, Loader=_Loader) for t in (merged, wanted))  # noqa: S506
     same = left == right
     return merged if same else wanted
+
+
+def started(comment: str, change: Callable[[Any], None]) -> str:
+    """Return the text of a new file: a comment, then the list that `change` fills."""
+    data = CommentedSeq()
+    change(data)
+    return f"{comment.rstrip()}\n{_written(_writer(_INDENTS[1]), data)}"
+
+
+def plain(value: Any) -> Any:
+    """Return words of our own (names, numbers, truth values) as they are written: no quotes."""
+    if isinstance(value, dict):
+        made = CommentedMap({key: plain(item) for key, item in value.items()})
+        made.fa.set_flow_style()
+        return made
+    if isinstance(value, list):
+        items = CommentedSeq([plain(item) for item in value])
+        items.fa.set_flow_style()
+        return items
+    return value
 
 
 def _transplanted(text: str, plain: str, wanted: str) -> str:

@@ -70,6 +70,18 @@ def arabic(page: Page, site: Sites) -> None:
     say(page, "خطر")
 
 
+def words_to_resume(page: Page, site: Sites) -> None:
+    cards(page, site)
+    page.get_by_role("button", name="Si la page se ferme").last.click()
+    page.locator(".from-system").wait_for()
+
+
+def words_typed(page: Page, site: Sites) -> None:
+    start(page, site)
+    page.reload()
+    page.get_by_role("button", name="Reprendre avec quatre mots").click()
+
+
 def numbers(page: Page, site: Sites) -> None:
     start(page, site)
     page.locator("#show-numbers").click()
@@ -154,6 +166,9 @@ SHOTS: list[tuple[str, Step, tuple[int, int], str]] = [
     ("cards-390", cards, PHONE, "light"),
     ("cards-768-nl", cards_nl, TABLET, "light"),
     ("arabic-390", arabic, PHONE, "light"),
+    ("words-to-resume-390", words_to_resume, PHONE, "light"),
+    ("words-typed-390", words_typed, PHONE, "light"),
+    ("start-390x700", start, (390, 700), "light"),
     ("numbers-390", numbers, PHONE, "light"),
     ("server-away-390", away, PHONE, "light"),
     ("shift-390", shift, PHONE, "light"),

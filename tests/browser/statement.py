@@ -25,11 +25,10 @@ LOOKED = Seen()
 
 
 def write(passed: int, failed: int) -> None:
-    """Write the file named in `ACCESSIBILITY_RUN`, if any; a manual audit entered there stays."""
+    """Write the file named in `ACCESSIBILITY_RUN`, if any."""
     path = Path(os.environ.get(FILE, ""))
     if FILE not in os.environ or not LOOKED.states:
         return
-    audit = json.loads(path.read_text(encoding="utf-8")).get("audit") if path.exists() else None
     run = {
         "date": date.today().isoformat(),
         "engine": LOOKED.engine,
@@ -38,6 +37,5 @@ def write(passed: int, failed: int) -> None:
         "passed": passed,
         "failed": failed,
         "rules": sorted(LOOKED.rules),
-        "audit": audit,
     }
     path.write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")

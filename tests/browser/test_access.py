@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -91,6 +92,10 @@ def every_state(page: Page, site: Sites, language: str) -> Any:
     open_chat(page, site, language, "&commune=Esneux")
     yield "start"
     page.locator("#start summary").click()
+    page.locator("#back-ask").click()
+    page.locator(".from-system").wait_for()
+    yield "words to resume"
+    page.locator(".from-system button").click()
     if page.locator("#show-numbers").is_visible():
         page.locator("#show-numbers").click()
         yield "numbers"
@@ -220,26 +225,82 @@ def test_by_keyboard_alone(page: Page, site: Sites, language: str) -> None:
     expect(page.locator("#erase")).to_be_focused()
 
 
-def test_accessibility_tree_of_a_conversation(page: Page, site: Sites) -> None:
-    """What a screen reader is given, in order: who speaks, what, and what can be pressed."""
-    open_chat(page, site)
+def danger(page: Page, site: Sites) -> None:
     say(page, "il veut me frapper")
-    page.locator(".message.from-assistant").nth(2).wait_for()
+    page.locator(".from-assistant").nth(2).wait_for()
+
+
+def arabic_and_a_person(page: Page, site: Sites) -> None:
+    say(page, "خطر")
+    site.script.write("Bonjour, je suis Anne.")
+    page.locator(".from-counsellor").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("language", "talk", "wanted"),
+    [
+        (
+            "fr",
+            danger,
+            [
+                'log "Conversation"',
+                "Assistant automatique",
+                "Ici, une machine vous répond",
+                "Sans nom, puis effacé",
+                'group "Réponses possibles"',
+                'button "Oui, je peux"',
+                "Vous",
+                "il veut me frapper",
+                "Assistant automatique",
+                'link "112"',
+                'button "Plus simple"',
+                'link "Appeler 112"',
+                'button "Copier le numéro 112"',
+                "Merci de l'écrire ici",
+            ],
+        ),
+        (
+            "nl",
+            lambda page, site: say(page, "hulp in de buurt"),
+            [
+                'log "Gesprek"',
+                "Automatische assistent",
+                "Hier antwoordt een machine",
+                'button "Ja, dat kan"',
+                "U",
+                "hulp in de buurt",
+                "Automatische assistent",
+                "Hier is hulp in uw buurt",
+                "CPAS de Valbois",
+                'link "Website (nieuw tabblad)"',
+                'link "Bel ',
+                'button "Kopiëren van het nummer',
+                'button "Meer zien"',
+            ],
+        ),
+        (
+            "fr",
+            arabic_and_a_person,
+            [
+                "Vous",
+                "خطر",
+                "Assistant automatique",
+                "112",
+                'link "Appeler 112"',
+                "Une personne de l'équipe",
+                "Bonjour, je suis Anne.",
+            ],
+        ),
+    ],
+    ids=["danger-fr", "services-nl", "arabic-and-a-person"],
+)
+def test_what_a_screen_reader_is_given(
+    page: Page, site: Sites, language: str, talk: Callable[[Page, Sites], Any], wanted: list[str]
+) -> None:
+    """Three conversations, in order: who speaks, what, and what can be pressed."""
+    open_chat(page, site, language)
+    talk(page, site)
     tree = page.locator("#log").aria_snapshot()
-    wanted = [
-        'log "Conversation"',
-        "Assistant automatique",
-        "Ici, une machine vous répond",
-        'group "Réponses possibles"',
-        'button "Oui, je peux"',
-        "Vous",
-        "il veut me frapper",
-        "Assistant automatique",
-        'link "112"',
-        'link "Appeler 112"',
-        'button "Copier le numéro 112"',
-        "Merci de l'écrire ici",
-    ]
     place = 0
     for part in wanted:
         place = tree.find(part, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.conftest import NOTHING, NewPage, say, traces
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, NOTHING, NewPage, say, traces
 from tests.browser.test_exit import wait_erased
 from tests.fakes.sites import Sites
 
@@ -202,3 +202,19 @@ def test_sites_that_are_not_named_cannot_frame_us(
     page.wait_for_timeout(700)
     assert len(site.script.live) == started
     page.close()
+
+
+def test_with_third_party_cookies_blocked(browser: Browser, site: Sites) -> None:
+    """The frame needs none; a browser that gives it none changes nothing."""
+    flag = "--test-third-party-cookie-phaseout"
+    strict = browser.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, flag])
+    try:
+        page = strict.new_context(locale="fr-BE").new_page()
+        frame = open_frame(page, f"{site.foreign}/host")
+        say_in(frame, "bonjour")
+        frame.locator(".exit").click()
+        page.wait_for_url("**/weather")
+        wait_erased(site)
+        assert page.context.cookies() == []
+    finally:
+        strict.close()

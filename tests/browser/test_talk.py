@@ -36,6 +36,28 @@ def test_first_words_come_before_anything_is_written(
 
 
 @LANGUAGES
+@pytest.mark.parametrize(("width", "height"), [(390, 700), (360, 640), (768, 1024), (1440, 900)])
+def test_question_and_field_stand_on_the_first_screen(
+    new_page: NewPage, site: Sites, language: str, width: int, height: int
+) -> None:
+    size = {"width": width, "height": height}
+    page = open_chat(new_page(viewport=size, has_touch=width < 700), site, language)
+    field = page.locator("#composer").bounding_box()
+    button = page.locator(".message .choices button").first.bounding_box()
+    notice = page.locator("#start p").bounding_box()
+    head = page.locator("#top").bounding_box()
+    assert field and button and notice and head  # noqa: PT018
+    assert head["y"] + head["height"] <= notice["y"]
+    assert button["y"] + button["height"] <= field["y"]
+    assert field["y"] + field["height"] <= height
+    kept = page.get_by_text("au plus tard 60" if language == "fr" else "ten laatste 60")
+    if width < 700:
+        expect(kept).to_be_hidden()
+        page.locator(".message summary").click()
+    expect(kept).to_be_visible()
+
+
+@LANGUAGES
 def test_alarm_comes_first_and_the_strip_stays(page: Page, site: Sites, language: str) -> None:
     open_chat(page, site, language)
     expect(page.locator("#strip")).to_be_hidden()

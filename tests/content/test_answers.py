@@ -31,7 +31,8 @@ NEEDS = (
     "police", "social", "shelter", "children", "perpetrators", "elders", "legal", "health",
     "sexual_violence",
 )  # fmt: skip
-CARDS = {f"utter_card_{code}": code for code in KNOWN if code not in SUPPORTED}
+OTHERS = [code for code in KNOWN if code not in SUPPORTED]
+CARDS = {f"utter_card_{form}{code}": code for code in OTHERS for form in ("", "again_")}
 BILINGUAL = sorted(set(ANSWERS) - set(CARDS))
 # Below these, code always puts cards or buttons: the way on isn't in the written part.
 WITH_CARDS_OF_CODE = re.compile(r"utter_(services_|ask_which_commune|ask_human)")
@@ -39,7 +40,8 @@ EMERGENCY_NUMBERS = {"112", "101"}
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 PAYLOADS = re.compile(
     r"erase|more|language:(fr|nl)|(safe_to_write|danger_now|helped):(yes|no)|"
-    r"handoff:(words|summary|nothing|no|withdraw|word|address|no_address|transfer|stay)|"
+    r"handoff:(words|summary|nothing|no|withdraw|end|word|address|no_address|transfer|stay)|"
+    r"handoff:(helped|not_helped)|"
     rf"need:({'|'.join(NEEDS)})"
 )
 INCLUSIVE_MARKS = re.compile(r"·|\w\((e|es|ne|nes|trice)\)|\w/e|\w\.e\.s\b")
@@ -302,6 +304,61 @@ def test_a_child_is_spoken_to_as_a_child(level: str) -> None:
     assert not re.search(r"quel âge|hoe oud", french + dutch)
 
 
+# Said before anything is known of who writes, by the gateway alone, or to one sort of writer only.
+NEVER_TO_A_CHILD = re.compile(
+    r"utter_(first_words|failed|off)|utter_ask_danger_now_\w+|\w+_(hurt|hurts|witness)|"
+    r"utter_(risk_\w+|go_on)_(professional|unknown)|utter_situation_sexual_interest"
+)
+TO_ADULTS = {
+    "fr": re.compile(r"\b(vous|votre|vos)\b", re.IGNORECASE),
+    "nl": re.compile(r"\b(u|uw)\b", re.IGNORECASE),
+}
+
+
+def for_a_child(key: str) -> str:
+    """Return the answer that a child gets, as the actions choose it."""
+    instead = PLAN.get(key.removeprefix("utter_"), {}).get("child")
+    own = f"utter_{instead}" if instead else f"{key}_child"
+    return own if own in ANSWERS else key
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        k
+        for k in BILINGUAL
+        if not NEVER_TO_A_CHILD.fullmatch(k) and k not in RESPONSES["handoff.yml"]
+    ],
+)
+def test_whatever_a_child_asks_is_answered_to_a_child(key: str) -> None:
+    """R31: once a child writes, nothing says "vous" or "u" to them."""
+    own = for_a_child(key)
+    for language in SUPPORTED:
+        assert not TO_ADULTS[language].search(text(own, language)), own
+
+
+@pytest.mark.parametrize("key", [k for k in BILINGUAL if k.endswith("_child")])
+def test_words_for_a_child_name_the_numbers_of_the_answer_that_they_stand_for(key: str) -> None:
+    base = key.removesuffix("_child")
+    if base not in ANSWERS or key.startswith("utter_risk_"):
+        return
+    for language in SUPPORTED:
+        if "112" in text(base, language):
+            assert "112" in text(key, language)
+        assert set(PLACEHOLDER.findall(text(base, language))) == set(
+            PLACEHOLDER.findall(text(key, language))
+        )
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+def test_a_child_who_reads_of_a_line_below_has_one_below(intent: str) -> None:
+    plan = PLAN.get(intent, {})
+    words = text(for_a_child(f"utter_{intent}"), "fr")
+    if re.search("ligne ci-dessous", words) and intent not in ("ask_human", "affirm"):
+        # The actions add the children's line where services or a child's own answer are planned.
+        assert {"lines", "services", "child"} & set(plan), intent
+
+
 # --- words
 
 
@@ -379,8 +436,14 @@ def test_each_language_that_is_recognised_has_its_emergency_card(key: str, code:
     assert set(found) == {code}
     words = found[code]["text"]
     assert re.findall(r"[0-9]+", words.strip().split("\n")[0]) == ["112", "101"]
-    assert "Shift" in words
-    assert "Quitter / Verlaten" in words
+    if "_again_" in key:
+        whole = variants(f"utter_card_{code}")[code]["text"]
+        # Said before: the danger line word for word, and nothing longer than the card itself.
+        assert words.strip().split("\n")[0] == whole.strip().split("\n")[0]
+        assert len(words) < len(whole)
+    else:
+        assert "Shift" in words
+        assert "Quitter / Verlaten" in words
     assert payloads(found[code]) == ["language:fr", "language:nl"]
 
 

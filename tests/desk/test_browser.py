@@ -2,106 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser as Chromium
-from playwright.async_api import BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.desk import keys
 from bot.desk.model import Sheet
 from bot.desk.workspace import COUNTS
-from bot.settings import ROOT
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.desk.working import WORDS, at_work, waiting
-from tests.fakes.desk import accounts_of, browser, desk_of
-from tests.fakes.handoff_gateway import Gateway
+from tests.desk.stage import PHONE, Stage
+from tests.desk.working import WORDS, waiting
+from tests.fakes.desk import accounts_of, desk_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-SHOTS = ROOT / "docs" / "screenshots"
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 360, "height": 740}
-
-
-@dataclass
-class Stage:
-    """The browsers of a test, and what they complained of."""
-
-    g: Gateway
-    chromium: Chromium
-    shoot: bool
-    complaints: list[str] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
-
-    async def page(self, **options: object) -> Page:
-        """Open a page that is watched for errors and requests to elsewhere."""
-        context = await self.chromium.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(8000)
-        self.contexts.append(context)
-        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        context.on("console", lambda said: self._console(said.type, said.text))
-        context.on("request", lambda request: self._request(request.url))
-        return await context.new_page()
-
-    def _console(self, kind: str, text: str) -> None:
-        if kind == "error" and "401" not in text and "ERR_" not in text and "409" not in text:
-            self.complaints.append(text)
-
-    def _request(self, url: str) -> None:
-        if not url.startswith((self.g.url, "data:", "blob:")):
-            self.complaints.append(url)
-
-    async def desk(self, alias: str, language: str, path: str = "/desk/", **more: object) -> Page:
-        """Open the desk of somebody who is signed in."""
-        viewport = more.pop("viewport", DESK)
-        page = await self.page(viewport=viewport, locale="fr-BE")
-        async with browser(self.g) as b:
-            await at_work(self.g, b, alias, **more)
-            await page.context.add_cookies(
-                [
-                    {
-                        "name": cookie.key,
-                        "value": cookie.value,
-                        "url": self.g.url.replace("http:", "https:"),
-                        "secure": True,
-                        "httpOnly": True,
-                        "sameSite": "Strict",
-                    }
-                    for cookie in b.http.cookie_jar
-                    if cookie.key == "__Host-desk"
-                ]
-            )
-        await page.goto(f"{self.g.url}{path}?language={language}")
-        return page
-
-    async def visitor(self, language: str) -> Page:
-        """Open the visitor's page."""
-        page = await self.page(viewport={"width": 390, "height": 844}, locale=f"{language}-BE")
-        await page.goto(f"{self.g.url}/?language={language}")
-        await page.locator(".message.from-assistant").first.wait_for()
-        return page
-
-    async def shot(self, page: Page, name: str) -> None:
-        """Take a screenshot for the documents, when asked to (`DESK_SHOTS=1`)."""
-        if self.shoot:
-            await page.wait_for_timeout(250)
-            await page.screenshot(path=SHOTS / f"desk-{name}.png")
-
-
-@pytest.fixture
-async def stage(g: Gateway) -> AsyncIterator[Stage]:
-    """Chromium in front of the real gateway."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        made = Stage(g, chromium, os.environ.get("DESK_SHOTS") == "1")
-        yield made
-        for context in made.contexts:
-            await context.close()
-        await chromium.close()
-    assert made.complaints == []
 
 
 async def write(page: Page, text: str) -> None:
@@ -193,7 +105,8 @@ async def test_a_whole_talk_in_two_browsers(stage: Stage, language: str) -> None
     text = await desk.locator("body").inner_text()
     assert said["words"] not in text
     assert said["reply"] not in text
-    await expect(visitor.locator(".message.from-system").last).to_contain_text("machine")
+    # Who speaks now, and then the question whether it helped.
+    await expect(visitor.locator(".message.from-system").nth(-2)).to_contain_text("machine")
 
 
 async def consent(visitor: Page, language: str) -> None:
@@ -265,10 +178,14 @@ async def test_on_a_telephone_by_the_keyboard_alone(stage: Stage) -> None:
         f"{stage.g.url}/api/v1/conversations", headers=waiting_.headers
     ) as answer:
         assert answer.status == 204
-    await expect(desk.locator(".after")).to_contain_text("un quart d'heure")
-    await expect(desk.locator(".by-visitor").first).to_be_visible()
+    await expect(desk.locator(".asides .after")).to_contain_text("un quart d'heure")
+    await expect(desk.locator(".by-visitor")).to_have_count(0)
     await stage.shot(desk, "phone-left-fr")
-    await desk.locator(".after button").click()
+    await desk.get_by_role("button", name="Voir les derniers mots").click()
+    await expect(desk.locator(".by-visitor").first).to_be_visible()
+    await desk.locator(".pane-tabs button[data-pane=queue]").click()
+    await desk.locator(".after .actions button").click()
+    await expect(desk.locator(".asides li")).to_have_count(0)
     await expect(desk.locator(".talk")).to_have_count(0)
 
 

@@ -54,6 +54,8 @@ async def test_the_first_run(g: Gateway, language: str) -> None:
         await page.locator("main form button").click()
         await page.wait_for_url("**/desk/checklist")
         assert await page.locator(".todo").count() == 4
+        guest = Profile(organisation="CPAS / OCMW", networks=("stopp-vif",))
+        accounts_of(g).invite("invite", guest, inviter="Sofia", note="A. D.")
         for name in PAGES:
             await page.set_viewport_size({"width": 1280, "height": 720})
             await page.goto(f"{g.url}/desk/{name}")
@@ -62,6 +64,11 @@ async def test_the_first_run(g: Gateway, language: str) -> None:
             await page.set_viewport_size({"width": 360, "height": 640})
             assert not await too_wide(page), name
         assert not re.search("Content Security Policy|Refused", " ".join(complaints)), complaints
+        # An invitation is taken back.
+        await page.goto(f"{g.url}/desk/people")
+        await page.locator(".pending button").click()
+        await page.wait_for_selector(".notice")
+        assert accounts_of(g).pending() == []
         # The emergency sheet, by keyboard alone.
         await page.goto(f"{g.url}/desk/sheet")
         await page.focus("#decides")

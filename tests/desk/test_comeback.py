@@ -9,7 +9,7 @@ import pytest
 from bot import keyspace
 from bot.directory.hours import BRUSSELS
 from bot.gateway import keys
-from bot.handoff.coming_back import BACK, KEEP, LATER
+from bot.handoff.buttons import BACK, KEEP, LATER
 from tests.desk.working import at_work, waiting
 from tests.fakes.desk import Browser
 from tests.fakes.handoff_gateway import Gateway

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk import keys as desk_keys
 from bot.desk import trials
 from bot.desk.accounts import Sheet
 from bot.gateway import keys
-from tests.fakes.desk import Browser, accounts_of, somebody
+from tests.fakes.desk import Browser, accounts_of, desk_of, somebody
 from tests.fakes.handoff_gateway import Gateway
 
 FORM = {
@@ -67,7 +68,7 @@ async def test_a_wrong_invitation_is_refused(
     await b.post("/desk/people/new", **{**FORM, field: value})
     assert b.status == 400
     assert 'role="alert"' in b.text
-    assert accounts_of(g).open_invitations() == 0
+    assert accounts_of(g).pending() == []
 
 
 async def test_what_the_supervisor_changes_counts_at_once(
@@ -83,6 +84,132 @@ async def test_what_the_supervisor_changes_counts_at_once(
     assert changed is not None
     assert not changed.claims
     assert changed.alias == "Anne"
+
+
+async def test_a_link_that_waits_is_listed_and_withdrawn(
+    g: Gateway, b: Browser, b2: Browser
+) -> None:
+    await boss(g, b)
+    await b.get("/desk/people/new")
+    await b.post("/desk/people/new", **{**FORM, "note": "A. D. <accueil>"})
+    token = b.link()
+    page = await b.get("/desk/people")
+    assert "A. D. &lt;accueil&gt;" in page
+    assert "Créé par Sofia le" in page
+    assert "Écoute · Secret professionnel · CAW" in page
+    assert token not in page
+    (one,) = accounts_of(g).pending()
+    # It only opens for who supervises.
+    await somebody(g, b2, "Anne")
+    await b2.post(f"/desk/invitations/{one.id}/withdraw")
+    assert b2.status == 403
+    await b.post(f"/desk/invitations/{one.id}/withdraw")
+    assert "Le lien est retiré" in b.text
+    assert "A. D." not in b.text
+    await b2.get(f"/desk/join/{token}")
+    assert b2.status == 410
+    assert [a.alias for a in accounts_of(g).all()] == ["Anne", "Sofia"]
+    await b.post(f"/desk/invitations/{one.id}/withdraw")
+    assert "attendait plus" in b.text
+
+
+async def test_who_leaves_leaves_no_invitation_behind(g: Gateway, b: Browser, b2: Browser) -> None:
+    await boss(g, b)
+    other = await somebody(g, b2, "Chef", role="supervisor")
+    await b2.get("/desk/people/new")
+    await b2.post("/desk/people/new", **FORM)
+    token = b2.link()
+    await b.get(f"/desk/people/{other.id}")
+    await b.post(f"/desk/people/{other.id}/remove")
+    await b2.get(f"/desk/join/{token}")
+    assert b2.status == 410
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Esneuxx", "Vouliez-vous dire : Esneux"),
+        ("Zzqxy", "Nous ne connaissons pas la commune « Zzqxy »"),
+    ],
+)
+async def test_a_wrong_commune_keeps_the_rest(
+    g: Gateway, b: Browser, typed: str, said: str
+) -> None:
+    await boss(g, b)
+    await b.get("/desk/people/new")
+    wrong = {
+        **FORM, "role": "supervisor", "regime": "reports", "organisation": "Police <zone>",
+        "languages": ["nl"], "limit": "5", "commune": typed, "note": "B. V.",
+    }  # fmt: skip
+    await b.post("/desk/people/new", **wrong)
+    assert b.status == 400
+    assert said in b.text.replace("\xa0", " ")
+    for kept in (
+        'value="supervisor" checked', 'value="reports" checked', 'value="Police &lt;zone&gt;"',
+        'value="stopp-vif" checked', 'value="nl" checked', f'value="{typed}"', 'value="5"',
+        'value="B. V."', 'name="minors" value="1" checked',
+    ):  # fmt: skip
+        assert kept in b.text, kept
+    assert 'value="fr" checked' not in b.text
+
+
+async def test_ones_own_regime_is_for_somebody_else(g: Gateway, b: Browser, b2: Browser) -> None:
+    me = await boss(g, b)
+    mine = {**FORM, "role": "supervisor"}
+    # The very first account, alone, sets its own.
+    await b.get(f"/desk/people/{me.id}")
+    await b.post(f"/desk/people/{me.id}", **{**mine, "regime": "reports"})
+    assert (account := accounts_of(g).get(me.id)) is not None
+    assert account.regime == "reports"
+    await somebody(g, b2, "Chef", role="supervisor")
+    page = await b.get(f"/desk/people/{me.id}")
+    assert '<fieldset class="field" disabled>' in page
+    await b.post(f"/desk/people/{me.id}", **mine)
+    assert b.status == 400
+    assert "Une autre personne de la supervision" in b.text
+    # Everything else about oneself goes on being one's own to change (no regime is sent then).
+    rest = {name: value for name, value in mine.items() if name != "regime"}
+    await b.post(f"/desk/people/{me.id}", **{**rest, "organisation": "CPAS"})
+    assert (account := accounts_of(g).get(me.id)) is not None
+    assert (account.regime, account.organisation) == ("reports", "CPAS")
+    await b2.get(f"/desk/people/{me.id}")
+    await b2.post(f"/desk/people/{me.id}", **mine)
+    assert (account := accounts_of(g).get(me.id)) is not None
+    assert account.regime == "secrecy"
+
+
+async def test_what_went_well_is_said_once_and_only_there(g: Gateway, b: Browser) -> None:
+    await boss(g, b)
+    await b.get("/desk/sheet")
+    await b.post("/desk/sheet", decides="A", calls="B", recorded="C")
+    assert 'class="notice"' in b.text
+    assert 'class="notice"' not in await b.get("/desk/sheet")
+    # The page that would say it isn't the next one (another tab): it isn't said at all.
+    (session,) = desk_of(g)[desk_keys.SESSIONS]._by_name.values()
+    session.notice = ("notice_saved", "/desk/sheet")
+    assert 'class="notice"' not in await b.get("/desk/hours")
+    assert 'class="notice"' not in await b.get("/desk/sheet")
+
+
+async def test_the_same_hours_for_several_networks(g: Gateway, b: Browser) -> None:
+    await boss(g, b)
+    state, networks = g.app[keys.STATE], g.service.teams.networks
+    chosen = [networks[0], networks[-1]]
+    state.set(f"closed_until:{chosen[0]}", "2099-01-01")
+    await b.get("/desk/hours")
+    await b.post("/desk/hours", together="1", network=chosen, hours="Mo-Fr 9h à 17h")
+    assert b.status == 400
+    assert b.text.count('value="Mo-Fr 9h à 17h"') == 1
+    assert "Mo-Fr 09:00-12:00" in b.text
+    assert b.text.count(" checked") == 2
+    await b.post("/desk/hours", together="1", hours="24/7")
+    assert "Cochez au moins un réseau" in b.text
+    await b.post("/desk/hours", together="1", network=chosen, hours="Mo-Fr 09:00-17:00")
+    assert b.status == 200
+    for name in networks:
+        wanted = "Mo-Fr 09:00-17:00" if name in chosen else None
+        assert state.get(f"hours:{name}") == wanted
+    assert state.get(f"closed_until:{chosen[0]}") == "2099-01-01"
 
 
 async def test_nobody_gives_up_the_last_supervision_by_mistake(g: Gateway, b: Browser) -> None:
@@ -202,6 +329,13 @@ async def test_hours_that_cannot_be_read_change_nothing(
     await b.post("/desk/hours", network="stopp-vif", hours=hours, closed=closed)
     assert b.status == 400
     assert not g.app[keys.STATE].get("hours:stopp-vif")
+    # What was typed stands in that form again, and what is wrong with it beside the field.
+    own = '<input type="hidden" name="network" value="stopp-vif">'
+    form = b.text.partition(own)[2].partition("</form>")[0]
+    assert 'role="alert"' in form
+    assert f'value="{hours}"' in form
+    if hours != "24/7":
+        assert "Mo-Fr 09:00-12:00" in form
 
 
 async def test_the_emergency_sheet_is_read_by_all_and_written_by_the_supervisor(
@@ -242,8 +376,12 @@ async def test_the_checklist_follows_the_facts(g: Gateway, b: Browser, b2: Brows
         return (await b.get("/desk/checklist")).count('class="todo"')
 
     assert await left() == 4
+    said = b.text.replace("\xa0", " ")
+    assert "STOPP VIF (le réseau de ce site, celui qui compte ici) : Pas encore choisies" in said
+    assert b.text.count("Pas encore choisies") == len(g.service.teams.networks)
     await b.post("/desk/hours", network="stopp-vif", hours="Mo-Su 08:00-22:00", closed="")
     assert await left() == 3
+    assert "qui compte ici) : Choisies ici : Mo-Su 08:00-22:00." in b.text.replace("\xa0", " ")
     await b.post("/desk/sheet", decides="A", calls="B", recorded="C")
     assert await left() == 2
     anne = await somebody(g, b2, "Anne")

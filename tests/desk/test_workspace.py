@@ -232,8 +232,9 @@ async def test_under_another_regime_nothing_is_seen_or_taken(
     assert "secret professionnel" in page
     assert "couteau" not in page
     # They aren't there for anybody either.
-    await anne.call("here", here=False)
-    await agent.call("here", here=True)
+    await anne.call("pause", on=True)
+    assert (await agent.call("pause", on=False))[0] == 403
+    await agent.call("here")
     assert not (await g.service.desk_open("stopp-vif", "fr")).open
 
 
@@ -380,9 +381,15 @@ async def test_misuse_ends_with_the_sentence_and_is_counted_only(g: Gateway, b: 
 async def test_there_while_the_page_says_so(g: Gateway, b: Browser) -> None:
     anne = await at_work(g, b, "Anne")
     assert (await g.service.desk_open("stopp-vif", "fr")).open
-    await anne.call("here", here=False)
+    status, found = await anne.call("pause", on=True)
+    assert status == 200
+    assert found["paused"] > time.time() * 1000
+    # A page that is opened again doesn't end a pause.
+    await anne.call("here")
+    assert f'"paused":{found["paused"]}' in await b.get("/desk/")
     assert not (await g.service.desk_open("stopp-vif", "fr")).open
-    await anne.call("here", here=True)
+    await anne.call("pause", on=False)
+    assert (await g.service.desk_open("stopp-vif", "fr")).open
     await waiting(g)
     name = await g.only_handoff()
     await anne.call(f"talks/{name}/claim")

@@ -104,7 +104,7 @@ async def at_work(g: Gateway, b: Browser, alias: str, **profile: Any) -> Counsel
     account = await somebody(g, b, alias, **profile)
     g.service.set_tested("stopp-vif")
     made = Counsellor(b, account)
-    assert (await made.call("here", here=True))[0] == 204
+    assert (await made.call("here"))[0] == 204
     return made
 
 

@@ -73,6 +73,7 @@ class Scripted:
     last_event_ids: list[str | None] = field(default_factory=list)
     reports: list[tuple[dict[str, Any], bool]] = field(default_factory=list)
     given: list[dict[str, Any]] = field(default_factory=list)
+    ways_back: dict[str, str] = field(default_factory=dict)
     letters: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     cut: int = 0
     typing: int = 0
@@ -222,6 +223,20 @@ class Api:
         if token not in script.live:
             await response.write(b"event: gone\ndata: {}\n\n")
 
+    async def words(self, request: web.Request) -> web.StreamResponse:
+        token = _token(request, self.script)
+        # One talk has one set of words; each set opens once.
+        words = f"lune sable gare pomme{len(self.script.ways_back) or ''}"
+        self.script.ways_back[words] = token
+        return web.json_response({"words": words, "minutes": 60}, status=201)
+
+    async def resume(self, request: web.Request) -> web.StreamResponse:
+        token = self.script.ways_back.pop((await body(request, "Words"))["words"], "")
+        if token not in self.script.live:
+            raise Problem(404, "no_words", "These words open nothing.")
+        language = self.script.live[token]
+        return web.json_response({"token": token, "language": language, "expires_in": 3600})
+
     async def report(self, request: web.Request) -> web.StreamResponse:
         data = await body(request, "Report")
         self.script.reports.append((data, "Authorization" in request.headers))
@@ -262,5 +277,7 @@ def build(settings: Settings, script: Scripted) -> web.Application:
     app.router.add_get("/api/v1/events", api.events)
     app.router.add_get("/api/v1/lines", api.lines)
     app.router.add_post("/api/v1/reports", api.report)
+    app.router.add_post("/api/v1/words", api.words)
+    app.router.add_post("/api/v1/resume", api.resume)
     pages.add_routes(app)
     return app

@@ -53,9 +53,9 @@ def endpoint(url: str, secrets: str | None = None, **more: Any) -> Endpoint:
 def assess(text: str) -> Risk:
     """See danger in the word "couteau", a wish in "mourir", a child in "mon prof"."""
     if "couteau" in text:
-        return Risk("emergency", True, None, ["couteau"])
+        return Risk("emergency", True, None, ["couteau"], ("arme_en_main",))
     if "mourir" in text:
-        return Risk("crisis", True, None, ["mourir"])
+        return Risk("crisis", True, None, ["mourir"], ("veux_mourir",))
     child = "mon prof" in text or "mijn leerkracht" in text
     return Risk("none", False, "child" if child else None, [])
 

@@ -23,7 +23,7 @@ from bot.directory.load import load_directory
 from bot.directory.model import Directory
 from bot.gateway import app as gateway_app
 from bot.gateway import keys
-from bot.handoff import wire
+from bot.handoff import buttons, wire
 from bot.handoff.circuit import Patience
 from bot.handoff.service import HandoffService
 from bot.handoff.signing import Signer
@@ -67,6 +67,8 @@ class Visitor:
     token: str = ""
     last: dict[str, Any] = field(default_factory=dict)
     events: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    # By the kind of a button: the value of the last one that was shown.
+    newest: dict[str, str] = field(default_factory=dict)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -84,7 +86,13 @@ class Visitor:
     async def _post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         async with self.http.post(f"{self.url}{path}", json=body, headers=self.headers) as answer:
             self.last = await answer.json()
+            self._see(self.last.get("messages", []))
             return answer.status, self.last
+
+    def _see(self, messages: list[dict[str, Any]]) -> None:
+        for message in messages:
+            for button in message["buttons"]:
+                self.newest[buttons.split(button["value"])[0]] = button["value"]
 
     async def say(self, text: str) -> list[dict[str, Any]]:
         """Write; return the messages."""
@@ -93,7 +101,11 @@ class Visitor:
         return list(found["messages"])
 
     async def choose(self, value: str) -> list[dict[str, Any]]:
-        """Press a button; return the messages."""
+        """Press a button, the newest of its kind; return the messages."""
+        return await self.press(self.newest.get(value, value))
+
+    async def press(self, value: str) -> list[dict[str, Any]]:
+        """Press exactly this button; return the messages."""
         status, found = await self._post("/api/v1/messages", {"choice": value})
         assert status == 200, found
         return list(found["messages"])
@@ -125,6 +137,8 @@ class Visitor:
                         number = value
                     elif name == "data":
                         self.events.append((event, number, json.loads(value)))
+                        if event == "message":
+                            self._see([self.events[-1][2]])
                         number = ""
 
         task = asyncio.create_task(listen())

@@ -11,7 +11,7 @@ import pytest
 
 from bot.directory.hours import BRUSSELS
 from bot.gateway import keys
-from bot.handoff.coming_back import BACK, KEEP, LATER, UNKEEP
+from bot.handoff.buttons import BACK, KEEP, LATER, UNKEEP, split
 from tests.fakes.handoff import at_rest
 from tests.fakes.handoff_gateway import API_KEY, Gateway, Visitor, gateway
 
@@ -39,7 +39,7 @@ def set_clock(g: Gateway, moment: datetime) -> None:
 
 
 def values(message: dict[str, Any]) -> list[str]:
-    return [button["value"] for button in message["buttons"]]
+    return [split(button["value"])[0] for button in message["buttons"]]
 
 
 async def keep(g: Gateway, *said: str, language: str = "fr") -> tuple[Visitor, str]:

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from standardwebhooks.webhooks import Webhook
 
+from bot import keyspace
 from bot.gateway.contract import document
 from tests.fakes.handoff import at_rest, secret
 from tests.fakes.handoff_gateway import API_KEY, INBOUND, Gateway, gateway
@@ -180,6 +181,31 @@ async def test_a_flood_is_slowed_down_for_its_own_handoff_only(g: Gateway) -> No
     assert found[:20] == [202] * 20
     assert 429 in found
     assert await g.tool("presence", counsellors=1, languages=["fr"]) == 202
+
+
+async def test_strangers_cant_use_up_what_the_tools_may_send(g: Gateway) -> None:
+    name = await waiting(g)
+    found = set()
+    for _ in range(25):
+        found |= set(await asyncio.gather(*(_stranger(g) for _ in range(100))))
+    # They are slowed down themselves, and the team's tool isn't.
+    assert found == {401, 429}
+    assert await g.tool("claim", handoff_id=name, alias="Anne") == 202
+
+
+async def _stranger(g: Gateway) -> int:
+    async with g.http.post(f"{g.url}/api/v1/handoffs/events", data=b"{}") as answer:
+        return answer.status
+
+
+async def test_an_event_that_comes_again_hours_later_counts_once(g: Gateway) -> None:
+    name = await waiting(g)
+    await g.tool("claim", handoff_id=name, alias="Anne", id="a")
+    await g.tool("message", handoff_id=name, alias="Anne", text="Une fois", id="b")
+    redis = g.service.store.redis
+    for message_id in ("a", "b"):
+        # Longer than any talk lives.
+        assert await redis.ttl(keyspace.receipt(message_id)) > 24 * 3600
 
 
 async def test_only_the_key_reads(g: Gateway) -> None:

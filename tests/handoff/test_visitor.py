@@ -64,7 +64,8 @@ async def test_consent_by_buttons_alone(g: Gateway) -> None:
     assert g.rasa.turns[-1]["metadata"]["desk_open"] is True
     (consent,) = await visitor.choose("handoff")
     assert [b["value"] for b in consent["buttons"]] == [
-        "handoff:words", "handoff:summary", "handoff:nothing", "handoff:no", "handoff:elsewhere",
+        "handoff:words:1", "handoff:summary:1", "handoff:nothing:1", "handoff:no:1",
+        "handoff:elsewhere", "handoff:back",
     ]  # fmt: skip
     for mark in ("police", "secret", "grave danger", "arrêter"):
         assert mark in consent["text"]
@@ -111,7 +112,7 @@ async def test_a_child_gets_three_sentences_and_two_buttons(g: Gateway) -> None:
         visitor = await g.visitor(language)
         await visitor.say(text)
         (consent,) = await visitor.choose("handoff")
-        assert [b["value"] for b in consent["buttons"]] == ["handoff:words", "handoff:no"]
+        assert [b["value"] for b in consent["buttons"]] == ["handoff:words:1", "handoff:no:1"]
         assert consent["text"].count(".") == 3
         assert "?" not in consent["text"]
         assert mark in consent["text"]
@@ -128,10 +129,12 @@ async def test_while_a_human_speaks_the_machine_is_silent_and_then_speaks_again(
         assert await visitor.choose("ask_human") == []
         assert len(g.rasa.turns) == asked
         assert await g.tool("return", handoff_id=name, alias="Anne") == 202
-        await visitor.until(lambda: any("rendu" in m["text"] for m in visitor.heard))
+        await visitor.until(lambda: any("aidé" in m["text"] for m in visitor.heard))
     system = [m["text"] for m in visitor.heard if m["from"] == "system"]
     assert any("Anne" in text for text in system)
-    assert "machine" in system[-1]
+    # First who speaks now, then the one question.
+    assert "machine" in system[-2]
+    assert "aidé" in system[-1]
     said = await visitor.say("merci")
     assert said[0]["from"] == "assistant"
     assert g.rasa.turns[-1]["metadata"]["after_human"] is True
@@ -212,7 +215,14 @@ async def test_somebody_else_goes_on_only_if_the_person_agrees(g: Gateway) -> No
     assert await visitor.choose("handoff:stay") == []
     assert (await g.fetch(name))[1]["words"][-1]["text"] == "Non, rester ici"
     assert visitor.last["handoff"]["state"] == "active"
-    await visitor.choose("handoff:transfer")
+    # The no has ended the proposal: its yes says where things stand, and changes nothing.
+    (stands,) = await visitor.choose("handoff:transfer")
+    assert "Anne" in stands["text"]
+    assert visitor.last["handoff"]["state"] == "active"
+    await g.service.propose_transfer(name, "Anne", "le CPAS")
+    (agreed,) = await visitor.choose("handoff:transfer")
+    assert "le CPAS" in agreed["text"]
+    assert "machine" in agreed["text"]
     assert visitor.last["handoff"]["state"] == "waiting"
     (waiting,) = await g.service.queue(["stopp-vif"], ["fr"], minors=True)
     assert waiting.meant_for == "le CPAS"

@@ -208,7 +208,15 @@ class _Inline(HTMLParser):
 async def test_no_page_has_anything_inline_or_from_elsewhere(
     gateway: TestClient[web.Request, web.Application],
 ) -> None:
-    pages = ["/", "/?frame=1", "/?language=nl", "/demo", "/exit-test", "/about/accessibility"]
+    pages = [
+        "/",
+        "/?frame=1",
+        "/?language=nl",
+        "/demo",
+        "/exit-test",
+        "/about",
+        "/about/accessibility",
+    ]
     for path in pages:
         async with gateway.get(path) as answer:
             assert answer.content_type == "text/html"

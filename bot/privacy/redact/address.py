@@ -31,6 +31,8 @@ _HOUSE_AND_TOWN = re.compile(
     r"(?<=[^\W\d_]) (?P<number>(?!(?:19|20)\d\d\b)\d{1,4}[a-zA-Z]?)(?:, ?| - | )(?:[1-9]\d{3},? )?"
     r"(?=[^\W\d_])"
 )
+# "33 A": only a capital, since "a" is a word.
+_LETTER = re.compile(r"(?<=\d) [A-HK-Z](?![\w'’.])")
 _PRICE = re.compile(r"\s?(?:euro|€|eur\b)")
 _LINK_HOME = r"\s(?:(?:au|a|dans|en|in|op|de|sur)\s)?(?:(?:la|le|l'|de|het|den)\s?)?"
 _AT_HOME = re.compile(rf"[\s:]{{0,2}}|{_LINK_HOME}|(?:{_LINK_HOME})?[:,]\s?")
@@ -163,7 +165,10 @@ def _before_a_town(view: View, towns: Towns) -> Iterator[Found]:
 
 
 def _whole(view: View, start: int, end: int, towns: Towns) -> Found:
-    """Add box, postal code and town where they belong to the address."""
+    """Add a letter, box, postal code and town where they belong to the address."""
+    letter = _LETTER.match(view.text, end)
+    if letter is not None and view.capitals_mean_something:
+        end = letter.end()
     for _ in range(2):
         box = _box().match(view.folded, end)
         if box is None:

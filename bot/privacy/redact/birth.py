@@ -17,7 +17,7 @@ _MONTHS = (
 )
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:(?:19|20)\d\d|\d\d)"
 _DATE = re.compile(
-    rf"(?<![\d./\-])(?:{_DAY}(?:er|e|de|ste)? ?"
+    rf"(?<![\d./\-])(?:(?:{_DAY}(?:er|e|de|ste)?|premier|eerste) ?"
     rf"(?:[./\-] ?{_MONTH}|(?:van |de )?(?:{_MONTHS})\.?|\s{_MONTH})[ ./\-,']{{0,2}}{_YEAR}"
     rf"|(?:19|20)\d\d[./\-]{_MONTH}[./\-]{_DAY}"
     r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d)(?!\d|[./\-]\d)"
@@ -38,6 +38,7 @@ _LINK = re.compile(
     rf"[\s:=']{{1,2}}){{0,3}}(?:(?:{_WEEKDAYS}) )?$"
 )
 _PLACE_BETWEEN = re.compile(r"\s(?:a|te|in|en)\s[\w\-' ]{2,30}?[\s,]{1,2}(?:le|op|,)?\s?$")
+_FIRST = ("premier", "eerste")
 # As far as a date may stand from the word of birth ("née à Liège, le …").
 _REACH = 45
 # A later year is more likely that of an event.
@@ -73,7 +74,7 @@ def _is_birth(view: View, start: int, end: int, births: list[int]) -> bool:
 
 def _in_words(view: View, match: re.Match[str], births: list[int]) -> Iterator[Found]:
     """Yield "douze mars mille neuf cent quatre-vingt-cinq", and "12 mars mille neuf cent …"."""
-    day = [w for w in re.split(r"[ \-]", match["day"]) if is_number_word(w)]
+    day = [w for w in re.split(r"[ \-]", match["day"]) if is_number_word(w) or w in _FIRST]
     year = re.split(r"([ \-])", match["year"])
     words: list[str] = []
     length = 0

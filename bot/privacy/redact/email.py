@@ -23,7 +23,11 @@ _JOIN = (
     "liggend streepje|moins|min|onderstreepje|trait(?: d union)?|barre)"
 )
 _LOCAL = re.compile(r"[\w.+\-]{1,64}$")
-_REAL = re.compile(r" ?@ ?[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}")
+# The second way: "hotmail . com".
+_REAL = re.compile(
+    r" ?@ ?[\w\-]{1,63}(?:(?:\.[\w\-]{1,63}){1,4}"
+    rf"| ?\. ?(?:{_TLD})(?![^\W_]))?"
+)
 # What stands for the at sign and can mean nothing else: a word for it, or "at" in brackets.
 _STRONG = re.compile(
     r" ?(?:[(\[{<] ?(?:at|a|arobase|apenstaartje) ?[)\]}>]|"

@@ -52,6 +52,14 @@ def _flemish() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+@lru_cache(maxsize=1)
+def _usual() -> re.Pattern[str]:
+    """Return the pattern of what many schools and homes are called ("des tilleuls")."""
+    called = "|".join(sorted(words()["usual name"], key=len, reverse=True))
+    between = r"(?:(?:des?|du|d|les?|la|l|aux?|het|t|den|ter|ten|in)[ ']){0,2}"
+    return re.compile(rf"{between}(?:{called})(?![^\W_])")
+
+
 def find(view: View, towns: Towns, names: Names) -> Iterator[Found]:
     """Yield names of schools, homes and clubs, and of firms where somebody works."""
     finder = _Finder(view, towns, names)
@@ -132,6 +140,9 @@ class _Finder:
             named = False
         of_a_town = section in ("school", "letters", "authority", "club") and self._of_a_town(token)
         if not named and not of_a_town:
+            usual = _usual().match(self._view.folded, token.start)
+            if usual is not None and section in ("school", "home"):
+                return usual.end()
             # "Atheneum Keerbergen", but not "naar school Gent".
             direct = section in ("proper school", "authority")
             towns = self._towns.at(self._view, token.index) if direct else 0

@@ -24,6 +24,9 @@ _SPOKEN = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z_][\w.\-]{2,40}|(?<![\w])@\d[\w.]*[a-z_][\w.]*")
 _TAGGED = re.compile(r"(?<!\w)[\w.\-]{2,32}#\d{3,5}(?!\w)")
+# "xx_jordy_xx2800": nobody writes so but a name of an account.
+_UNDERSCORED = re.compile(r"(?<![\w@./\-])(?=[\w.]{0,40}[a-z])[a-z0-9]{1,30}_[\w.]{2,40}(?![\w@])")
+_SHORTEST = 6
 _MOST_WORDS = 4
 _REACH = 60
 # "zwarte_wolf77 op snapchat"
@@ -34,6 +37,8 @@ _ODD_BEFORE = re.compile(
 _GAP = re.compile(r"[\s'\"(=:,]{0,4}")
 # What follows the name of a network and is no account: hours, ages, ranks.
 _COUNTED = re.compile(r"\d{1,2}[hu]\d{0,2}|\d+(?:e|er|ste|de|ans?|jr)")
+# "Jess Lasirène 22", and no age or hour.
+_NUMBER_OF_A_NAME = re.compile(r" \d{2,4}(?!\w|[ ]?(?:ans|jaar|euro|fois|keer|uur|h)\b)")
 _ACCOUNT = re.compile(r"[a-z0-9_][\w.\-]{2,40}")
 # Bare names of sites that everybody uses say nothing about a person.
 _COMMON = read_words("sites.txt")
@@ -64,6 +69,10 @@ def find(view: View, names: Names, services: Set[str] = frozenset()) -> Iterator
             yield Found(match.start(), end, "URL_HANDLE")
     for match in _TAGGED.finditer(view.folded):
         yield Found(match.start(), match.end(), "URL_HANDLE")
+    for match in _UNDERSCORED.finditer(view.folded):
+        name = match.group().rstrip("._")
+        if len(name) >= _SHORTEST and "_" in name:
+            yield Found(match.start(), match.start() + len(name), "URL_HANDLE")
     yield from _accounts(view, names)
 
 
@@ -92,7 +101,11 @@ def _shown_name(view: View, start: int) -> int | None:
             break
         last = token.index + 1
     several = last - first > 1 and view.tokens[first].start == start
-    return view.tokens[last - 1].end if several and view.capitals_mean_something else None
+    if not several or not view.capitals_mean_something:
+        return None
+    end = view.tokens[last - 1].end
+    number = _NUMBER_OF_A_NAME.match(view.folded, end)
+    return number.end() if number is not None else end
 
 
 def _accounts(view: View, names: Names) -> Iterator[Found]:

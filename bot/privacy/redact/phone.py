@@ -23,6 +23,7 @@ _TIMES = re.compile(r"[01]\d[.\-][0-5]\d ?- ?[0-2]\d[.\-][0-5]\d")
 # Free numbers and numbers of firms at a shared price are nobody's own.
 _NOT_PRIVATE = ("0800", "0900", "0901", "0902", "0903", "0904", "0905", "070", "078")
 _FIRM = re.compile(r"\d{4}\.\d{3}\.\d{3}")
+_MOBILE = re.compile(r"4[5-9]\d{7}")
 _MISTYPED = range(8, 13)
 
 
@@ -135,6 +136,9 @@ def _likely(view: View, start: int, end: int, written: str) -> bool:
 
 def _worded(view: View, start: int, digits: str) -> bool:
     if digits.startswith("0") and 8 <= len(digits) <= 13:
+        return True
+    if _MOBILE.fullmatch(digits):
+        # The zero left out: no price or year has nine digits that begin so.
         return True
     if digits.startswith(("32", "4")) and 8 <= len(digits) <= 12:
         return (

@@ -60,3 +60,15 @@ export function tick(name, label, attributes = {}) {
 }
 
 export const paragraph = (text, attributes = {}) => el('p', attributes, text);
+
+export const risk = (level) => el('span', { class: `risk ${level}` }, t(`risk_${level}`));
+
+// A test must never be taken for a person.
+export const trialMark = (trial) => (trial ? el('strong', { class: 'trial' }, t('trial')) : null);
+
+// Replaces what a part shows without taking the keyboard's place in it away.
+export function replace(part, children) {
+  const index = [...part.querySelectorAll('button')].indexOf(document.activeElement);
+  part.replaceChildren(...children);
+  if (index >= 0) part.querySelectorAll('button')[index]?.focus();
+}

@@ -4,6 +4,8 @@ import { button, config, el, paragraph, t } from './work-dom.js';
 
 const THINKS = 1200;
 const WRITES = 1800;
+// Well within the 25 seconds in which grave danger must be seen.
+const LOOKS = 8000;
 const talks = new Map();
 let on = null;
 let entries = 0;
@@ -19,8 +21,37 @@ export function connect(handlers) {
   tell();
 }
 
+// Who practises isn't at the desk: somebody real who waits is told of, with the way there.
+function watch() {
+  const main = document.getElementById('main');
+  const real = el('div', { class: 'real', role: 'alert' });
+  main.prepend(real);
+  let active = true;
+  let told = '';
+  for (const name of ['keydown', 'pointerdown', 'pointermove']) {
+    document.addEventListener(name, () => { active = true; }, { passive: true });
+  }
+  async function look() {
+    const { ok, data } = await gateway.get(`waiting?active=${Number(active)}`);
+    active = false;
+    const now = !ok || !data.waits ? '' : data.urgent ? 'urgent' : 'waits';
+    if (now === told) return;
+    told = now;
+    real.replaceChildren(...(now ? [
+      paragraph(t(`real_${now}`)), el('a', { href: '/desk/', class: 'button' }, t('real_go')),
+    ] : []));
+  }
+  look();
+  setInterval(look, LOOKS);
+}
+
+export function begin(place) {
+  chooser(place);
+  if (config.account.claims) watch();
+}
+
 // The buttons that let a visitor come.
-export function chooser(place) {
+function chooser(place) {
   const languages = el('div', { class: 'actions', role: 'group', 'aria-label': t('practice_language') },
     ['fr', 'nl'].map((code) => button(t(`language_${code}`), () => choose(code), { 'data-code': code, class: 'quiet' })));
   function choose(code) {

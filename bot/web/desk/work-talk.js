@@ -1,5 +1,7 @@
-// One talk: what was said, the box to write in, and everything that can be done with it.
-import { ask, button, choice, clock, config, el, paragraph, t, tick } from './work-dom.js';
+// One talk: what was said, the box to write in, what the gateway tells of it, and its end.
+import * as acts from './work-acts.js';
+import { button, clock, config, el, paragraph, risk, t } from './work-dom.js';
+import { afterForm } from './work-ended.js';
 
 const LONGEST = 4000;
 const TYPING_EVERY = 3000;
@@ -9,14 +11,13 @@ const WAITING_AFTER = 6000;
 const KEPT_AFTER_EXIT = 15 * 60 * 1000;
 const RISKS = ['emergency', 'crisis', 'child', 'raised', 'none'];
 const HEAVY = ['emergency', 'crisis', 'child'];
-const URGENT = ['emergency', 'crisis'];
+// So near to the end of what was said, new words move it (pixels).
+const NEAR = 120;
 
 // A star stands for any ending.
 const hard = [...config.graphic.fr, ...config.graphic.nl].map((word) => word.replace('*', '\\p{L}*'));
 const GRAPHIC = new RegExp(`(?<!\\p{L})(${hard.join('|')})(?!\\p{L})`, 'giu');
 const moment = (entry) => Number(entry.split('-')[0]);
-
-export const risk = (level) => el('span', { class: `risk ${level}` }, t(`risk_${level}`));
 
 function blurred(text) {
   return text.split(GRAPHIC).map((part, index) => {
@@ -28,15 +29,16 @@ function blurred(text) {
 }
 
 export class Talk {
-  // `desk` has post, get, changed(talk), say(text), alarm(text), remove(talk), pause().
+  // `desk` has post, get, changed(talk), say(text), alarm(text), remove(talk), open(talk), offerPause().
   constructor(info, letter, desk) {
     this.id = info.id;
     this.letter = letter;
     this.desk = desk;
     this.info = { ...info, risk: 'none', took: '', typing: 0, has_address: false };
-    this.name = t('person', { letter });
+    this.name = t(info.trial ? 'trial_name' : 'person', { letter });
     this.unread = 0;
     this.heavy = false;
+    this.kinds = [];
     this.over = null;
     this.mine = false;
     this.seen = new Set();
@@ -54,6 +56,10 @@ export class Talk {
     this.summary = el('div', { class: 'summary' });
     this.addressBox = el('div', { class: 'address', 'aria-live': 'polite' });
     this.log = el('div', { class: 'log', role: 'log', 'aria-label': t('log_label', { name: this.name }), tabindex: '0' });
+    this.atEnd = true;
+    this.log.addEventListener('scroll', () => { this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR; });
+    // An alarm, an address or "writes…" takes height away: the last words stay in sight.
+    new ResizeObserver(() => this.follow()).observe(this.log);
     this.typing = el('p', { class: 'typing', hidden: true }, t('typing', { name: this.name }));
     this.box = el('textarea', { id: `box-${this.id}`, rows: '3', maxlength: LONGEST, lang: this.info.language });
     this.box.addEventListener('input', () => this.sign());
@@ -76,21 +82,22 @@ export class Talk {
     this.more = el(
       'details', { class: 'more' }, el('summary', {}, t('more')),
       el('div', { class: 'more-list' },
-        button(t('ask_address'), () => this.askAddress(), { class: 'quiet' }),
-        button(t('know'), () => this.release(), { class: 'quiet' }),
-        button(t('misuse'), () => this.misuse(), { class: 'quiet' })),
+        button(t('ask_address'), () => acts.askAddress(this), { class: 'quiet' }),
+        button(t('know'), () => acts.release(this), { class: 'quiet' }),
+        button(t('misuse'), () => acts.misuse(this), { class: 'quiet' })),
     );
     this.more.addEventListener('click', (event) => {
       if (event.target.tagName === 'BUTTON') this.more.open = false;
     });
     this.tools = el(
       'div', { class: 'talk-tools' },
-      button(t('end'), () => this.end()), button(t('hand_over'), () => this.handOver(), { class: 'quiet' }), this.more,
+      button(t('end'), () => acts.end(this)), button(t('hand_over'), () => acts.handOver(this), { class: 'quiet' }), this.more,
     );
     this.heading = el('h2', { tabindex: '-1' }, this.name, ' ', this.chip);
     this.node = el(
       'section', { class: 'talk', 'aria-label': this.name },
       el('div', { class: 'talk-head' }, el('div', {}, this.heading, this.facts), this.tools),
+      this.info.trial ? paragraph(t('trial_what'), { class: 'trial-what' }) : null,
       this.alert, this.addressBox, this.summary, this.log, this.typing, this.composer,
     );
   }
@@ -103,9 +110,13 @@ export class Talk {
     this.heavy ||= HEAVY.includes(info.risk);
     this.chip.replaceChildren(risk(info.risk));
     this.facts.textContent = [
-      t(`language_${info.language}`), info.topic, info.network, info.minor && t('minor'), info.trial && t('trial'),
+      t(`language_${info.language}`), info.topic, info.network, info.minor && t('minor'),
     ].filter(Boolean).join(' · ');
-    if (RISKS.indexOf(info.risk) < RISKS.indexOf(before.risk) && info.risk !== 'raised') this.raised();
+    // A page that has just connected again knows of no kinds: those that were named stay.
+    const kinds = info.kinds?.length ? info.kinds : this.kinds;
+    const more = kinds.join() !== this.kinds.join();
+    this.kinds = kinds;
+    if (HEAVY.includes(info.risk) && (more || RISKS.indexOf(info.risk) < RISKS.indexOf(before.risk))) this.raised();
     if (!HEAVY.includes(info.risk)) this.alert.replaceChildren();
     if (!this.summarised && (info.summary || info.share === 'nothing')) {
       this.summarised = true;
@@ -122,9 +133,10 @@ export class Talk {
   }
 
   raised() {
-    const words = t(URGENT.includes(this.info.risk) ? 'raised_urgent' : 'raised_child');
-    this.alert.replaceChildren(paragraph(words), this.lowerButton);
-    this.desk.alarm(`${this.name}: ${words}`);
+    const words = t(`raised_${this.info.risk}`);
+    const kinds = this.kinds.length ? t('raised_kinds', { kinds: this.kinds.join(' ; ') }) : t('raised_unnamed');
+    this.alert.replaceChildren(el('div', {}, paragraph(words), paragraph(kinds, { class: 'kinds' })), this.lowerButton);
+    this.desk.alarm(`${this.name}: ${words} ${kinds}`);
   }
 
   types() {
@@ -175,9 +187,13 @@ export class Talk {
   }
 
   append(node) {
-    const near = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120;
     this.log.append(node);
-    if (near) this.log.scrollTop = this.log.scrollHeight;
+    this.follow();
+  }
+
+  // Who has scrolled up to read isn't moved.
+  follow() {
+    if (this.atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
   note(text, kind = '') {
@@ -210,8 +226,7 @@ export class Talk {
     if (!text || this.sending) return;
     const unchanged = text === this.inserted?.trim();
     if (unchanged && this.unchanged) {
-      const sure = await ask({ title: t('twice_title'), body: [paragraph(t('twice'))], yes: t('twice_yes'), no: t('twice_no'), careful: true });
-      if (!sure) { this.box.focus(); return; }
+      if (!await acts.againUnchanged()) { this.box.focus(); return; }
     }
     this.sending = true;
     // The same words under the same key are said once, however often they are sent.
@@ -225,22 +240,8 @@ export class Talk {
     this.unchanged = unchanged;
     this.inserted = null;
     if (this.box.value.trim() === text) this.box.value = '';
-    this.log.scrollTop = this.log.scrollHeight;
-  }
-
-  form() {
-    return [
-      choice('who', t('form_who'), config.who), choice('outcome', t('form_outcome'), config.outcomes),
-      tick('debrief', t('form_debrief')), paragraph(t('form_hint'), { class: 'hint' }),
-    ];
-  }
-
-  async end() {
-    const how = el('fieldset', { class: 'field' }, el('legend', {}, t('end_how')),
-      [['close', t('end_close')], ['return', t('end_return')]].map(([value, label], index) =>
-        el('label', { class: 'choice' }, el('input', { type: 'radio', name: 'how', value, checked: index === 0 }), el('span', {}, label))));
-    const given = await ask({ title: t('end_title', { name: this.name }), body: [how, ...this.form()], yes: t('end_yes') });
-    if (given && await this.leaving('end', given)) this.finish(given);
+    this.atEnd = true;
+    this.follow();
   }
 
   async leaving(name, body) {
@@ -253,37 +254,6 @@ export class Talk {
     if (given.debrief) await this.desk.post('debrief');
     this.desk.remove(this);
     if (this.heavy || given.debrief) this.desk.offerPause();
-  }
-
-  async release() {
-    const sure = await ask({ title: t('know_title'), body: [paragraph(t('know_what'))], yes: t('know_yes') });
-    if (sure && await this.leaving('release')) this.desk.remove(this);
-  }
-
-  async misuse() {
-    const sentence = config.sentences[this.info.language].misuse_sentence;
-    const body = [paragraph(t('misuse_what')), el('blockquote', { lang: this.info.language }, sentence)];
-    const sure = await ask({ title: t('misuse_title'), body, yes: t('misuse_yes'), danger: true });
-    if (sure && await this.leaving('misuse')) this.finish({});
-  }
-
-  async handOver() {
-    const answer = await this.desk.get(`talks/${this.id}/colleagues`);
-    const anybody = ['anybody', t('hand_over_anybody')];
-    const there = (answer.data.colleagues ?? []).map((one) => [one.id, one.alias]);
-    const body = [paragraph(t('hand_over_what')), choice('to', t('hand_over_to'), [...there, anybody])];
-    const given = await ask({ title: t('hand_over_title'), body, yes: t('hand_over_yes') });
-    if (given) await this.act('transfer', given);
-  }
-
-  async askAddress() {
-    const { sheet } = config;
-    const lines = [['sheet_decides', sheet.decides], ['sheet_calls', sheet.calls], ['sheet_recorded', sheet.recorded]];
-    const body = [
-      paragraph(t('address_what')), paragraph(t('address_kept')),
-      el('dl', {}, lines.map(([key, value]) => [el('dt', {}, t(key)), el('dd', {}, value || t('sheet_empty'))])),
-    ];
-    if (await ask({ title: t('address_title'), body, yes: t('address_yes') })) await this.act('address');
   }
 
   async showAddress() {
@@ -299,26 +269,20 @@ export class Talk {
 
   // --- the end
 
-  // `how` is the state that the talk came to, or "left": the visitor has gone altogether.
+  // `how` is the state that the talk came to, or "left": the visitor has gone altogether. What is
+  // left of the talk steps aside as a short note, unless somebody may have to send help now.
   ended(how) {
     this.over = how;
+    const needed = how === 'left' && (this.heavy || this.info.has_address);
     this.composer.hidden = true;
     this.tools.hidden = true;
     this.typing.hidden = true;
     this.alert.replaceChildren();
-    if (how === 'left') this.keptUntil = setTimeout(() => this.wipe(), KEPT_AFTER_EXIT);
+    this.after = afterForm(this, how, needed);
+    if (how === 'left') this.keptUntil = setTimeout(() => { this.wipe(); this.after.wordsGone(); }, KEPT_AFTER_EXIT);
     else this.wipe();
-    const key = { left: 'ended_left', withdrawn: 'ended_withdrawn', waiting: 'ended_waiting', active: 'ended_waiting' }[how] ?? 'ended_other';
-    const form = el('form', { class: 'after' }, paragraph(t(key)));
-    if (how === 'left' || how === 'withdrawn') form.append(...this.form());
-    form.append(el('div', { class: 'actions' }, el('button', {}, t('put_away'))));
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault();
-      const given = Object.fromEntries(new FormData(form));
-      if (given.who) await this.desk.post(`talks/${this.id}/after`, given);
-      this.finish(given);
-    });
-    this.node.append(form);
+    if (needed) this.node.append(this.after);
+    else this.aside = el('li', { class: 'aside' }, this.after);
   }
 
   wipe() {

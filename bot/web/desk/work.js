@@ -1,100 +1,63 @@
 // The workspace: who is next, the talks, and what helps to answer.
 import * as gateway from './work-api.js';
-import { ask, button, clock, config, el, paragraph, t } from './work-dom.js';
+import { ask, button, clock, config, el, paragraph, replace, risk, t } from './work-dom.js';
 import * as practice from './work-practice.js';
-import { risk, Talk } from './work-talk.js';
+import { next, showNext } from './work-queue.js';
+import { alarm, alarmed, badgeButton, beep, mark, said, say, soundButton } from './work-signals.js';
+import { Talk } from './work-talk.js';
 import { directory, tools } from './work-tools.js';
 
 const BEAT = 30000;
-const SAID_FOR = 10000;
-const PAUSE = 10 * 60 * 1000;
-const URGENT = ['emergency', 'crisis'];
 const root = document.getElementById('work');
 const practising = 'practice' in root.dataset;
 const api = practising ? practice : gateway;
-const title = document.title;
 
 const talks = new Map();
 const listeners = [];
 let state = { next: [], talks: [] };
 let current = null;
+let wanted = null;
 let letters = 0;
-let paused = null;
+// Until when a pause lasts at least; the gateway keeps it, also across a reload.
+let paused = config.paused || null;
 let active = false;
 let linked = null;
-let warnedOf = '';
-let sound = null;
-let badge = false;
-let quieted = null;
 
 // --- the frame of the page
 
-const said = el('p', { class: 'said-now', role: 'status' });
-const alarmed = el('p', { class: 'sr', role: 'alert' });
 const link = el('p', { class: 'link-down', role: 'status', hidden: true }, t('link_down'));
-const next = el('div', { class: 'next' });
 const mine = el('ul', { class: 'mine' });
+const asides = el('ul', { class: 'plain asides', 'aria-label': t('ended_talks') });
 const debriefs = el('div', {});
-const middle = el('div', { class: 'middle' }, el('div', { class: 'empty' }, paragraph(t('no_talk'))));
+const middle = el('div', { class: 'middle' }, nothing());
 const panes = ['queue', 'talk', 'tools'];
 const tabs = panes.map((pane) => button(t(`pane_${pane}`), () => choosePane(pane), { 'data-pane': pane, class: 'quiet' }));
-const here = button('', () => (paused ? back() : pause()), { class: 'quiet' });
+const here = button('', () => setPaused(!paused), { class: 'quiet' });
 const hereText = el('p', { class: 'here', role: 'status' });
-const soundButton = button(t('sound'), () => setSound(!sound), { class: 'quiet', 'aria-pressed': 'false' });
-const badgeButton = button(t('badge'), () => setBadge(!badge), { class: 'quiet', 'aria-pressed': 'false' });
+
+function nothing() {
+  return el('div', { class: 'empty', tabindex: '-1' }, paragraph(t('no_talk')));
+}
 
 function choosePane(pane) {
   root.dataset.pane = pane;
   tabs.forEach((tab) => tab.setAttribute('aria-pressed', String(tab.dataset.pane === pane)));
 }
 
-function say(text) {
-  said.textContent = '';
-  clearTimeout(quieted);
-  if (!text) return;
-  setTimeout(() => { said.textContent = text; }, 50);
-  quieted = setTimeout(() => say(''), SAID_FOR);
+function showMark() {
+  mark(state.next.length > 0 || [...talks.values()].some((talk) => talk.unread));
 }
 
-function alarm(text) {
-  alarmed.textContent = '';
-  setTimeout(() => { alarmed.textContent = text; }, 50);
-  beep(880);
-  mark();
-}
-
-function setSound(on) {
-  sound = on ? new AudioContext() : null;
-  soundButton.setAttribute('aria-pressed', String(on));
-  if (on) beep(660);
-}
-
-function beep(pitch) {
-  if (!sound) return;
-  const [tone, loud] = [sound.createOscillator(), sound.createGain()];
-  tone.frequency.value = pitch;
-  loud.gain.setValueAtTime(0.15, sound.currentTime);
-  loud.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + 0.5);
-  tone.connect(loud).connect(sound.destination);
-  tone.start();
-  tone.stop(sound.currentTime + 0.5);
-}
-
-function setBadge(on) {
-  badge = on;
-  badgeButton.setAttribute('aria-pressed', String(on));
-  mark();
-}
-
-function mark() {
-  const waits = state.next.length > 0 || [...talks.values()].some((talk) => talk.unread);
-  document.title = badge && waits ? `● ${title}` : title;
+function showQueue() {
+  const live = [...talks.values()].filter((talk) => !talk.over);
+  showNext(state, { paused, full: live.length >= config.account.limit, take });
+  showMark();
 }
 
 // --- being there
 
 const beat = () => {
-  api.post('here', { here: !paused, active });
+  api.post('here', { active });
   active = false;
 };
 
@@ -103,58 +66,19 @@ function showHere() {
   here.textContent = t(paused ? 'back' : 'pause');
 }
 
-function pause() {
-  paused = Date.now() + PAUSE;
-  showHere();
-  showNext();
-  beat();
-}
-
-function back() {
-  paused = null;
+async function setPaused(on) {
+  if (practising) { say(t('practice_pause')); return; }
   active = true;
+  const { ok, data } = await api.post('pause', { on });
+  if (!ok) { say(t('problem_failed')); return; }
+  paused = data.paused || null;
   showHere();
-  showNext();
-  beat();
+  showQueue();
 }
 
 async function offerPause() {
   const sure = await ask({ title: t('pause_title'), body: [paragraph(t('pause_what'))], yes: t('pause_yes'), no: t('pause_no') });
-  if (sure) pause();
-}
-
-// --- the next person
-
-function showNext() {
-  const rows = paused ? [] : state.next;
-  const full = talks.size >= config.account.limit;
-  const [first] = rows;
-  const urgent = first && URGENT.includes(first.risk);
-  next.classList.toggle('urgent', Boolean(urgent));
-  const children = [el('h2', {}, t('next_title'))];
-  if (paused) children.push(paragraph(t('next_paused')));
-  else if (!first) children.push(paragraph(t('next_nobody')));
-  else {
-    children.push(row(first), button(t('next_take'), () => take(first.id), { class: 'take', disabled: full }));
-    if (full) children.push(paragraph(t('next_full', { limit: config.account.limit }), { class: 'hint' }));
-  }
-  if (state.number !== undefined) {
-    children.push(paragraph(t('next_number', { number: state.number }), { class: 'hint' }));
-    if (rows.length > 1) children.push(el('ol', { class: 'queue', start: 2 }, rows.slice(1).map((one) => el('li', {}, row(one)))));
-  }
-  replace(next, children);
-  if (first && warnedOf !== first.id + first.risk) {
-    warnedOf = first.id + first.risk;
-    const facts = `${t(`risk_${first.risk}`)}, ${t(`language_${first.language}`)}`;
-    if (urgent) alarm(`${t('next_urgent')} ${facts}`);
-    else { say(`${t('next_waits')} ${facts}`); beep(660); }
-  }
-  mark();
-}
-
-function row(one) {
-  const facts = [t(`language_${one.language}`), one.topic, one.network, one.for_you && t('for_you'), one.long && t('waits_long'), one.trial && t('trial')];
-  return el('div', { class: 'row-person' }, risk(one.risk), ' ', el('span', {}, facts.filter(Boolean).join(' · ')));
+  if (sure) setPaused(true);
 }
 
 async function take(id) {
@@ -164,7 +88,6 @@ async function take(id) {
   wanted = id;
   if (talks.has(id)) open(talks.get(id));
 }
-let wanted = null;
 
 // --- the talks
 
@@ -172,7 +95,8 @@ const desk = {
   post: (path, body) => api.post(path, body),
   get: (path) => api.get(path),
   report: (service) => api.report(service),
-  say, alarm, offerPause,
+  say, offerPause, open,
+  alarm(text) { alarm(text); showMark(); },
   changed(talk, spoken) {
     if (talk === current && !document.hidden) talk.unread = 0;
     else if (spoken) say(t('new_words', { name: talk.name }));
@@ -182,19 +106,12 @@ const desk = {
   remove(talk) {
     talk.wipe();
     talk.node.remove();
+    talk.aside?.remove();
     talks.delete(talk.id);
-    if (talk === current) {
-      current = null;
-      const [other] = talks.values();
-      if (other) open(other);
-      else {
-        middle.replaceChildren(el('div', { class: 'empty', tabindex: '-1' }, paragraph(t('talk_over')), paragraph(t('no_talk'))));
-        choosePane('queue');
-        middle.firstChild.focus();
-      }
-    }
+    say(t('talk_over'));
+    if (talk === current) makeRoom();
     showMine();
-    showNext();
+    showQueue();
   },
   language: () => current?.info.language ?? config.language,
   insert(text) {
@@ -206,36 +123,53 @@ const desk = {
   onLanguage: (listener) => listeners.push(listener),
 };
 
+// The main place goes to another talk that is live, or shows that none is.
+function makeRoom() {
+  const before = desk.language();
+  current = null;
+  const live = [...talks.values()].find((talk) => !talk.over);
+  if (live) { open(live); return; }
+  middle.replaceChildren(nothing());
+  choosePane('queue');
+  // On a telephone the main place isn't shown beside the queue.
+  (middle.firstChild.offsetParent ? middle.firstChild : next).focus();
+  if (before !== desk.language()) listeners.forEach((listener) => listener());
+}
+
 function open(talk) {
   const before = desk.language();
   current = talk;
   talk.unread = 0;
   middle.replaceChildren(talk.node);
-  talk.log.scrollTop = talk.log.scrollHeight;
   choosePane('talk');
-  talk.heading.focus();
+  talk.atEnd = true;
+  talk.follow();
+  talk.heading.focus({ preventScroll: true });
+  // On a telephone the talk takes the whole screen, its box included.
+  if (matchMedia('(max-width: 63.99rem)').matches) root.scrollIntoView();
   if (before !== desk.language()) listeners.forEach((listener) => listener());
   showMine();
 }
 
 function showMine() {
-  replace(mine, [...talks.values()].map((talk) => el('li', {}, button(
-    '', () => open(talk), { class: 'quiet', 'aria-current': talk === current ? 'true' : null, id: `mine-${talk.id}` },
-  ))));
-  for (const talk of talks.values()) {
+  const shown = [...talks.values()].filter((talk) => !talk.aside);
+  replace(mine, shown.map((talk) => el('li', {}, button('', () => open(talk), {
+    class: 'quiet', 'aria-current': talk === current ? 'true' : null, id: `mine-${talk.id}`,
+  }))));
+  for (const talk of shown) {
     document.getElementById(`mine-${talk.id}`)?.append(
       el('strong', {}, talk.name), ' ', talk.over ? el('span', {}, t('over')) : risk(talk.info.risk),
       talk.unread ? el('span', { class: 'unread' }, t('unread', { number: talk.unread })) : '',
     );
   }
-  mark();
+  showMark();
 }
 
-// Replaces what a part shows without taking the keyboard's place in it away.
-function replace(part, children) {
-  const index = [...part.querySelectorAll('button')].indexOf(document.activeElement);
-  part.replaceChildren(...children);
-  if (index >= 0) part.querySelectorAll('button')[index]?.focus();
+async function spokenWith(one) {
+  const { ok } = await api.post('debriefed', { id: one.id });
+  if (!ok) { say(t('problem_failed')); return; }
+  state.debriefs = state.debriefs.filter((other) => other.id !== one.id);
+  showDebriefs();
 }
 
 function showDebriefs() {
@@ -243,7 +177,7 @@ function showDebriefs() {
   debriefs.replaceChildren(...(asked.length ? [
     el('h2', {}, t('debriefs')),
     el('ul', { class: 'plain' }, asked.map((one) => el('li', {}, `${one.alias}, ${one.day} `,
-      button(t('debriefed'), () => api.post('debriefed', { id: one.id }), { class: 'quiet', 'aria-label': `${t('debriefed')}: ${one.alias}` })))),
+      button(t('debriefed'), () => spokenWith(one), { class: 'quiet', 'aria-label': `${t('debriefed')}: ${one.alias}` })))),
   ] : []));
 }
 
@@ -256,10 +190,12 @@ const on = {
   state(fresh) {
     const before = JSON.stringify(state.debriefs);
     state = fresh;
+    if (!practising && (fresh.paused || null) !== paused) { paused = fresh.paused || null; showHere(); }
     for (const info of fresh.talks) {
       const known = talks.get(info.id);
       if (known && !known.over) { known.update(info); continue; }
       known?.wipe();
+      known?.aside?.remove();
       letters += known ? 0 : 1;
       const talk = new Talk(info, known?.letter ?? String.fromCharCode(64 + ((letters - 1) % 26) + 1), desk);
       talks.set(info.id, talk);
@@ -267,7 +203,7 @@ const on = {
     }
     if (talks.has(wanted)) wanted = null;
     showMine();
-    showNext();
+    showQueue();
     if (before !== JSON.stringify(fresh.debriefs)) showDebriefs();
   },
   words({ talk, words }) { talks.get(talk)?.add(words); },
@@ -275,9 +211,14 @@ const on = {
     const known = talks.get(talk);
     if (!known || known.mine || known.over) return;
     known.ended(how);
+    if (known.aside) {
+      known.unread = 0;
+      asides.append(known.aside);
+      if (known === current) makeRoom();
+    }
     say(t('ended_said', { name: known.name }));
     showMine();
-    showNext();
+    showQueue();
   },
   // Only in practice: what to notice.
   note({ talk, text }) { talks.get(talk)?.note(text, 'coach'); },
@@ -307,14 +248,14 @@ function run() {
     el('div', { class: 'columns' },
       el('aside', { class: 'pane queue-pane', 'aria-label': t('pane_queue') },
         practising ? null : el('div', { class: 'presence' }, hereText, el('div', { class: 'actions' }, here, soundButton, badgeButton)),
-        next, el('h2', {}, t('my_talks')), mine, debriefs),
+        next, el('h2', {}, t('my_talks')), mine, asides, debriefs),
       el('div', { class: 'pane talk-pane' }, middle),
       el('aside', { class: 'pane tools-pane', 'aria-label': t('tools') }, tools(desk))),
   );
   choosePane('queue');
   showHere();
-  showNext();
-  if (practising) practice.chooser(document.getElementById('visitors'));
+  showQueue();
+  if (practising) practice.begin(document.getElementById('visitors'));
   else {
     guardSignOut();
     for (const name of ['keydown', 'pointerdown', 'pointermove']) {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -142,3 +145,22 @@ def test_the_sheet_is_complete_only_when_nothing_is_open(accounts: Accounts) -> 
     accounts.set_sheet(Sheet("A", "B", "C"))
     assert accounts.sheet() == Sheet("A", "B", "C")
     assert accounts.sheet().complete
+
+
+def test_links_of_a_database_from_before_are_still_good(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as old:
+        old.execute(
+            "CREATE TABLE link (name BLOB PRIMARY KEY, kind TEXT NOT NULL, account TEXT, "
+            "profile TEXT, expires INTEGER NOT NULL)"
+        )
+        name = hashlib.sha256(b"token").digest()
+        old.execute("INSERT INTO link VALUES (?, 'invite', NULL, '{}', 9999999999)", (name,))
+        old.commit()
+    with closing(Accounts(tmp_path)) as accounts:
+        assert accounts.link("token") is not None
+        (one,) = accounts.pending()
+        assert (one.inviter, one.note) == ("", "")
+        assert accounts.withdraw(one.id)
+        assert accounts.link("token") is None
+        assert not accounts.withdraw(one.id)
+        assert not accounts.withdraw("not hex")

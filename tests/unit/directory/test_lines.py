@@ -106,6 +106,7 @@ def test_r28_in_each_region_on_holidays_and_when_the_clock_changes(
         ("fr", "elder", None, TUESDAY, "wallonia", "respect-seniors"),
         ("fr", "elder", None, NIGHT, "wallonia", "ecoute-violences-conjugales"),
         ("fr", "elder", None, TUESDAY, "brussels", "ecoute-violences-conjugales"),
+        ("fr", "witness", "elder", TUESDAY, None, "respect-seniors"),
         ("nl", "elder", None, TUESDAY, "flanders", "1712-ouderen"),
         ("fr", "victim", "suicide", NIGHT, None, "prevention-suicide-0800"),
         ("nl", "child", "suicide", NIGHT, None, "zelfmoordlijn-1813"),
@@ -239,3 +240,17 @@ services:
     )
     directory = load_directory(copy, "demo")
     assert ids(choose(directory, "nl", "victim", "violence", NIGHT))[0] == "european-line"
+
+
+def test_the_line_for_older_people_follows_the_open_one_at_night(directory: Directory) -> None:
+    for region in (None, "wallonia"):
+        chosen = choose(directory, "fr", "witness", "elder", NIGHT, region, limit=2)
+        assert ids(chosen) == ["ecoute-violences-conjugales", "respect-seniors"]
+
+
+def test_lines_on_minors_arent_given_to_who_hurts_otherwise(directory: Directory) -> None:
+    only = {"seos", "stop-it-now-bruxelles", "stop-it-now-vlaanderen"}
+    for language in LANGUAGES:
+        for topic in (t for t in TOPICS if t != "minors"):
+            assert not only & {*ids(choose(directory, language, "hurts", topic, limit=9))}, topic
+        assert only & {*ids(choose(directory, language, "hurts", "minors", limit=9))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.directory.model import Directory
-from bot.directory.services import ServicePage, services_for
+from bot.directory.services import ServicePage, services_for, without_number
 from bot.directory.vocabulary import NEEDS
 
 from .conftest import at
@@ -162,3 +162,40 @@ def test_professionals_have_their_own_list(directory: Directory) -> None:
     assert "divico-liege" in ids(page(directory, "Esneux", "professionals", limit=30))
     for need in (None, *(n for n in NEEDS if n != "professionals")):
         assert "divico-liege" not in ids(page(directory, "Esneux", need, limit=40))
+
+
+@pytest.mark.parametrize("commune", ["Aywaille", "Chaudfontaine", "Esneux", "Sprimont", "Trooz"])
+def test_what_can_be_called_stands_beside_a_service_without_a_number(
+    directory: Directory, commune: str
+) -> None:
+    found = without_number(page(directory, commune, "social").items, "social")
+    assert found
+    service, other = found
+    assert service.service.id == f"cpas-{commune.lower()}"
+    assert service.service.phone is None
+    assert other.service.phone
+
+
+def test_where_a_service_of_the_commune_has_a_number_nothing_is_missing(
+    directory: Directory,
+) -> None:
+    assert without_number(page(directory, "Gent", "social", "nl").items, "social") is None
+    assert without_number(page(directory, "Arlon", "social").items, "social") is None
+
+
+def test_services_on_sexual_interest_in_minors_only_when_it_is_about_that(
+    directory: Directory,
+) -> None:
+    only = {"seos", "stop-it-now-bruxelles", "stop-it-now-vlaanderen"}
+    for commune, language in (("Trooz", "fr"), ("Forest", "fr"), ("Gent", "nl")):
+        asked = {"commune": directory.commune(commune), "region": None, "need": "perpetrators"}
+        for about in (None, "minors"):
+            found = services_for(
+                directory,
+                language=language,
+                now=TUESDAY,
+                about=about,
+                limit=30,
+                **asked,  # type: ignore[arg-type]
+            )
+            assert bool(only & {*ids(found)}) == (about == "minors"), (commune, about)

@@ -76,6 +76,14 @@ async def outbox_is_empty(w: World) -> bool:
     return not await w.redis.xlen(keyspace.outbox(w.service.teams.endpoints[0].id))
 
 
+async def until_outbox_is_empty(w: World, seconds: float = 5) -> None:
+    """Wait until the sender has noted what was accepted."""
+    deadline = time.monotonic() + seconds
+    while not await outbox_is_empty(w):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
 async def test_what_arrives_is_thin_signed_and_in_order(
     redis_url: str, tmp_path: Path, receiver: Receiver
 ) -> None:
@@ -97,7 +105,7 @@ async def test_what_arrives_is_thin_signed_and_in_order(
         for needle in (b"couteau", b"Haute", b"merci", b"Anne", b"stopp", keys.id.encode()):
             assert needle not in wire
         assert max(len(g.body) for g in receiver.got) < 300
-        assert await outbox_is_empty(w)
+        await until_outbox_is_empty(w)
         assert (await w.service.case(keys.id)).accepted
 
 
@@ -207,6 +215,42 @@ async def test_after_ten_failures_in_a_row_only_probes_go_out(
         await receiver.until(lambda: len(receiver.accepted) == 5, 3)
 
 
+async def test_who_stands_in_line_keeps_a_pause_that_was_asked_for_meanwhile(
+    redis_url: str, tmp_path: Path, receiver: Receiver
+) -> None:
+    receiver.statuses, receiver.headers = [429, 200], {"Retry-After": "1"}
+    receiver.stall = 0.2
+    patience = Patience(first_pause=0.01, longest_pause=0.02, lease=1, parallel=1)
+    async with tool(redis_url, tmp_path, receiver, patience) as (w, sender):
+        for _ in range(4):
+            await w.waiting(share="nothing")
+        async with at_work(sender):
+            await receiver.until(lambda: len(receiver.got) == 1)
+            await asyncio.sleep(0.9)
+            assert len(receiver.got) == 1
+            await receiver.until(lambda: len(receiver.accepted) == 4, 5)
+
+
+async def test_what_is_dead_uses_up_no_probe(
+    redis_url: str, tmp_path: Path, receiver: Receiver
+) -> None:
+    receiver.statuses = [500]
+    patience = Patience(
+        first_pause=0.01, longest_pause=0.02, probe=0.6, lease=0.4, failures=3, parallel=2
+    )
+    async with tool(redis_url, tmp_path, receiver, patience) as (w, sender), at_work(sender):
+        await w.waiting(share="nothing")
+        await receiver.until(lambda: len(receiver.got) >= 3)
+        # The circuit is open; eight people ask and erase everything at once.
+        for _ in range(8):
+            keys, *_ = await w.waiting(share="nothing")
+            await w.records.erase(keys)
+        before = len(receiver.got)
+        await asyncio.sleep(2)
+        assert len(w.service.ledger.dead()) == 8
+        assert 2 <= len(receiver.got) - before <= 4
+
+
 async def test_what_is_over_is_not_sent_but_its_end_is(
     redis_url: str, tmp_path: Path, receiver: Receiver
 ) -> None:
@@ -302,12 +346,16 @@ async def test_the_circuit_closes_with_the_first_success() -> None:
     circuit = Circuit(Patience(failures=3, probe=5), lambda: now[0])
     for _ in range(3):
         await asyncio.wait_for(circuit.turn(), 0.1)
+        assert circuit.take()
         circuit.failed()
     assert circuit.open
+    assert not circuit.take()
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(circuit.turn(), 0.05)
     now[0] = 5.0
     await asyncio.wait_for(circuit.turn(), 0.1)
+    # Of all who wait, one tries.
+    assert [circuit.take(), circuit.take()] == [True, False]
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(circuit.turn(), 0.05)
     waiting = asyncio.create_task(circuit.turn())

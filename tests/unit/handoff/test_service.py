@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import keyspace
+from bot.handoff.case import Share
 from bot.handoff.gateway_keys import GatewayKeys
 from bot.handoff.service import NobodyThereError, TooManyError
 from bot.handoff.states import State
@@ -66,6 +67,25 @@ async def test_what_was_said_before_stays_hidden_and_what_comes_after_shows(
     assert found is not None
     assert [m["text"] for m in found["words"]] == ["vous êtes là ?"]
     assert found["summary"] == summary
+
+
+@pytest.mark.parametrize("share", ["words", "summary", "nothing"])
+async def test_a_gateway_that_dies_after_the_yes_passes_nothing_on_twice_or_unasked(
+    w: World, share: Share
+) -> None:
+    keys, _, case = await w.waiting("avant", share=share)
+    # The record as it was before the yes: the gateway died before it was written back.
+    record = await w.records.load(keys)
+    record.words, record.handoff = [], 0
+    record.heard("visitor", "avant")
+    w.later(2)
+    record.heard("visitor", "après")
+    record.words[-1]["at"] = str(int(w.now[0]))
+    record.words[0]["at"] = str(int(w.now[0]) - 2)
+    await w.service.pass_on(keys, record, await w.service.case(keys.id), "visitor")
+    await w.service.claim(case.id, "Anne")
+    found = [word["text"] for word in (await w.service.fetch(case.id))["words"]]
+    assert found == (["avant", "après"] if share == "words" else ["après"])
 
 
 async def test_words_come_once_and_only_the_new_ones_after_an_id(w: World) -> None:

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from bot.rasa_parts.voters import SpellingVoter, VectorVoter
-from bot.safety.learned import RiskHead, copies, examples, lessons, risk_of_intents, taught
+from bot.safety.learned import (
+    RiskHead,
+    by_heart,
+    copies,
+    examples,
+    key,
+    lessons,
+    risk_of_intents,
+    taught,
+)
 from bot.safety.patterns import LEVELS, Book, PatternError
 
 
@@ -75,3 +84,18 @@ def test_a_stored_head_answers_as_before() -> None:
         assert before.shape == (levels, levels)
         np.testing.assert_allclose(before.sum(axis=1), 1, atol=1e-5)
         np.testing.assert_allclose(again.probabilities(vectors, e5, texts), before, atol=1e-2)
+
+
+def test_the_shortest_messages_are_known_by_heart() -> None:
+    known = by_heart()
+    for text, risk in {
+        "Il dort.": "none",
+        "hij slaapt nu": "none",
+        "NON je veux pas mourir !": "raised",
+        "geen zelfmoord": "raised",
+        "Je veux mourir…": "crisis",
+        "il est là": "emergency",
+    }.items():
+        assert known[key(text)] == risk, text
+    # One more word is another message: it is judged, not looked up.
+    assert key("il dort avec le couteau") not in known

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from bot.safety.patterns import LEVELS, Book, Level
-from bot.safety.risk import ALARM, RAISED, SENTENCE, SURE, Signal, assess, choose_writer, combine
+from bot.safety.risk import (
+    ALARM,
+    CRISIS,
+    LEAN,
+    RAISED,
+    SENTENCE,
+    SURE,
+    Signal,
+    assess,
+    choose_writer,
+    combine,
+)
 
 CALM = "bonjour je voudrais un renseignement"
 PLAN: dict[str, Level] = {
@@ -85,7 +96,7 @@ def test_who_writes(writers: set[str], writer: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("level", "needed"),
-    [("emergency", ALARM), ("crisis", ALARM), ("child", ALARM), ("raised", RAISED)],
+    [("emergency", ALARM), ("crisis", CRISIS), ("child", ALARM), ("raised", RAISED)],
 )
 def test_the_head_alone_raises_a_risk_from_its_threshold_on(
     level: str, needed: float, books: list[Book]
@@ -94,7 +105,8 @@ def test_the_head_alone_raises_a_risk_from_its_threshold_on(
         return assess(CALM, books, [CALM], _row(level, likely)[None]).level
 
     assert found(needed + 0.01) == level
-    assert found(needed - 0.01) == "none"
+    # Below its own threshold a crisis is still believed as what it sounds like.
+    assert found(needed - 0.01) == ("raised" if level == "crisis" else "none")
 
 
 def test_one_sentence_of_several_needs_more(books: list[Book]) -> None:
@@ -168,3 +180,27 @@ def test_risk_and_writer_of_whole_messages(
 ) -> None:
     risk = assess(text, books)
     assert (risk.level, risk.writer) == (level, writer)
+
+
+def test_a_denied_wish_to_die_needs_head_and_intent_to_be_sure(books: list[Book]) -> None:
+    def found(text: str, level: str, likely: float, **intents: float) -> str:
+        plan: dict[str, Level] = {**PLAN, "deny": "none", "suicidal_thoughts": "crisis"}
+        return assess(text, books, [text], _row(level, likely)[None], intents, plan).level
+
+    denied = "non, je ne veux pas mourir"
+    assert found(denied, "crisis", 0.85, deny=1.0) == "none"
+    assert found(denied, "crisis", 1.0, suicidal_thoughts=1.0) == "crisis"
+    # Other dangers in the same words still count, and so does the same guess without a denial.
+    assert found(denied, "emergency", 0.85, deny=1.0) == "emergency"
+    assert found("je pense à la fin", "crisis", 0.85, deny=1.0) == "crisis"
+
+
+def test_what_leans_to_danger_is_known_beside_the_level(books: list[Book]) -> None:
+    def read(likely: float) -> tuple[str, str]:
+        intents = {"disclose_physical": 1.0}
+        risk = assess(CALM, books, [CALM], _row("emergency", likely)[None], intents, PLAN)
+        return risk.level, risk.lean
+
+    assert read((LEAN + 0.02) / 0.7) == ("raised", "emergency")
+    assert read((LEAN - 0.02) / 0.7)[1] != "emergency"
+    assert read(0.95) == ("emergency", "emergency")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from html.parser import HTMLParser
@@ -106,6 +107,10 @@ def test_a_good_model_passes_and_a_bad_one_is_named(
     assert finish(results(bad, directory, bad_reader()), bad, bad / "record.md") == 1
     assert "recall.emergency is 0.000; it must be at least" in capsys.readouterr().err
     assert 'class="bad">missed' in (bad / "understanding.html").read_text()
+    # What the workshop reads of it.
+    kept = json.loads((bad / "understanding.json").read_text())
+    assert {"when", "model", "crossval", "heldout"} == set(kept)
+    assert {"meant", "understood", "times", "sentences"} == set(kept["heldout"][0])
     assert 'class="bad">missed' not in (good / "understanding.html").read_text()
 
 

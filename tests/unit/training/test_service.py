@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.texts import TextsError
-from bot.training import model, retrain, service
+from bot.training import model, progress, retrain, service
 from bot.training.gates import Gate, load_gates
 from bot.training.heldout import Measured, measure
 from bot.training.service import RefusedModelError
@@ -180,7 +180,7 @@ def test_a_better_model_is_said_to_be_ready(
 
 
 def test_broken_data_stops_the_training(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken() -> None:
         raise TextsError("data/x.yml, line 3: not valid YAML")
@@ -190,5 +190,6 @@ def test_broken_data_stops_the_training(
 
     monkeypatch.setattr(model, "check_data", broken)
     monkeypatch.setattr(model, "train", never)
+    monkeypatch.setattr(progress, "REPORTS", tmp_path)
     assert retrain.retrain([]) == 2
     assert "line 3" in capsys.readouterr().err

@@ -118,7 +118,9 @@ def test_yaml_in_a_sentence_stays_a_sentence(copy: Shelf):
 
 
 def test_typed_lines_become_sentences():
-    assert lines_of("- un\r\n\r\n  • deux \x00\n*trois\n   \n") == ["un", "deux", "trois"]
+    assert lines_of("- un\r\n\r\n  • deux \n*trois\n   \n") == ["un", "deux", "trois"]
+    # What nobody types stays, so that it is refused by name.
+    assert lines_of("deux\x00") == ["deux\x00"]
 
 
 def test_the_language_that_is_behind_is_said():

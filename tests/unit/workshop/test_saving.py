@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.texts import DATA
-from bot.workshop.saving import RefusedError, Shelf, StaleError, snapshot
+from bot.workshop.saving import Change, RefusedError, Shelf, StaleError, snapshot
 from bot.workshop.yaml_edit import put, tidy, tidy_lines
 
 SERVICES = """\
@@ -258,7 +258,7 @@ def test_a_second_save_hangs_on_the_first_and_a_merged_branch_starts_again(repos
         ("Anne <x@y>\nCommitter: z", "a\n\nSigned-off-by: Boss <b@c>"),
         ("--amend", "--author=x"),
         ("", ""),
-        ("...", "x" * 10_000),
+        ("...", "x" * 300),
         ("A\x00B", "$(touch /tmp/x) `id` ; -F /etc/passwd"),
     ],
 )
@@ -280,3 +280,31 @@ def test_a_repository_without_a_commit_does_not_stop_the_save(shelf: Shelf):
     git(shelf.root, "init", "-q")
     assert shelf.edit(FILE, rename("Premier"), who="A", why="x").commit is None
     assert one(shelf.read(FILE))["name"]["fr"] == "Premier"
+
+
+def test_a_reason_that_is_too_long_is_said_not_cut(shelf: Shelf):
+    with pytest.raises(RefusedError, match="wrong_long"):
+        shelf.edit(FILE, rename("Premier"), who="A", why="x" * 10_000)
+    assert text_of(shelf) == SERVICES
+
+
+def test_several_files_are_saved_together_or_not_at_all(repository: Shelf):
+    (repository.data / "plan.yml").write_text("thank: {}\n")
+    before = text_of(repository)
+
+    def broken(data: object) -> None:
+        raise RefusedError("wrong_nothing")
+
+    wanted = Change(FILE, rename("Premier"))
+    with pytest.raises(RefusedError):
+        repository.edit_all([wanted, Change("plan.yml", broken)], who="A", why="x")
+    assert text_of(repository) == before
+
+    def more(data: dict[str, object]) -> None:
+        data["greet"] = 1
+
+    saved = repository.edit_all([wanted, Change("plan.yml", more)], who="A", why="x")
+    assert [one.file for one in saved] == ["data/" + FILE, "data/plan.yml"]
+    assert [bool(one.commit) for one in saved] == [False, True]
+    files = git(repository.root, "show", "--name-only", "--format=", "workshop").split()
+    assert files == ["data/" + FILE, "data/plan.yml"]
