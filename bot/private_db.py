@@ -29,4 +29,6 @@ def open_private(
         path, isolation_level=None, timeout=timeout, check_same_thread=check_same_thread
     )
     connection.execute("PRAGMA journal_mode=WAL")
+    # What is deleted is overwritten: a copy of the file, made later, doesn't hold it.
+    connection.execute("PRAGMA secure_delete=ON")
     return connection

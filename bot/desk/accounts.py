@@ -68,8 +68,6 @@ class Accounts(Links):
         """
         self._clock = clock
         self.db = open_private(folder / FILE)
-        # What is deleted is overwritten: a leaver's data doesn't stay in the file.
-        self.db.execute("PRAGMA secure_delete=ON")
         self.db.executescript(_SCHEMA)
         self._prepare_links()
 
