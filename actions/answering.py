@@ -18,6 +18,13 @@ from bot.texts import texts
 _ACCOUNTS = frozenset(
     {"danger_immediate", "suicidal_thoughts", "child_in_danger", "minor_seeks_help"}
 )
+# What a card of alarm isn't followed by: it would sound cold, or beside the point.
+_ASIDE = frozenset({"give_idea", "out_of_scope", "ask_project", "ask_prevention"})
+# Who has told that they hurt and now says how to keep others safe, or where the other one is.
+_OF_WHO_HURTS = dict.fromkeys(
+    ("ask_safety_plan", "ask_help_someone", "witness_report", "ask_leave_home"),
+    "disclose_perpetrator",
+)
 _COURTESY = frozenset({"greet", "thank", "goodbye", "affirm", "nonsense", "abuse_bot"})
 
 
@@ -33,6 +40,9 @@ def answer_key(turn: Turn, intent: str) -> str:
     `utter_…_hurts` and `utter_…_hurt` take the place of an answer that would say something wrong
     to somebody who hurts or who was hurt; who once told that they hurt hears the first of them.
     """
+    if turn.told_that_hurts and intent == "ask_shelter":
+        # No refuge is named to who hurts; a bed for the night is another matter.
+        return "utter_situation_expelled"
     situation = f"situation_{turn.situation}"
     instead = facts.plan().get(situation, {}).get("answer")
     if turn.situation and instead:
@@ -46,6 +56,12 @@ def answer_key(turn: Turn, intent: str) -> str:
 
 def answer_intent(turn: Turn, intent: str) -> None:
     """Give the written answer of an intent with the lines and services that go with it."""
+    if turn.alarmed and intent in _ASIDE:
+        return
+    if intent == "minor_seeks_help" and turn.writer == "professional":
+        intent = "child_in_danger"
+    elif turn.told_that_hurts:
+        intent = _OF_WHO_HURTS.get(intent, intent)
     key = answer_key(turn, intent)
     plan = {**facts.plan().get(intent, {}), **facts.plan().get(key.removeprefix("utter_"), {})}
     topic, need = plan.get("lines"), plan.get("services")
@@ -126,7 +142,7 @@ def offer_services(turn: Turn, need: str | None, offset: int = 0) -> None:
     name = commune.name.get(turn.language) or commune.own_name
     key = "utter_services_more" if offset else "utter_services_in"
     cards = turn.cards(items)
-    if not commune.network and not offset:
+    if not commune.network and not offset and turn.first_time(f"outside_{commune.id}"):
         key = "utter_services_outside"
     elif need and not offset and (unreachable := without_number(items, need)):
         service, other = (_name(turn, choice) for choice in unreachable)

@@ -37,6 +37,9 @@ def note_writer(turn: Turn) -> None:
     seen = (turn.message.get("risk") or {}).get("writer")
     planned = turn.plan.get("writer")
     child = turn.writer == "child" and seen != "professional"
+    if not seen and (turn.told_that_hurts or turn.writer == "professional"):
+        # What an intent supposes doesn't change what the person has said of themself.
+        return
     if not child and (not seen or (seen == "hurt" and planned in _ABOUT_OTHERS)):
         # "Her husband hits her" sounds like "mine"; "he hits me before the children" doesn't.
         seen = "hurt" if seen and "hurt_me" in turn.signs else planned
@@ -58,7 +61,7 @@ def lines(turn: Turn, topic: str | None, limit: int = 3) -> list[LineChoice]:
         topic = "elder"
     elif turn.about(c.ABOUT_MINORS) and topic in ("violence", "perpetrator", "sexual"):
         topic = "minors"
-    return choose_lines(
+    found = choose_lines(
         facts.directory(),
         language=turn.language,
         writer=turn.line_writer,
@@ -67,6 +70,12 @@ def lines(turn: Turn, topic: str | None, limit: int = 3) -> list[LineChoice]:
         now=turn.now,
         limit=limit,
     )
+    if topic == "violence" and turn.about("crisis"):
+        # After talk of dying, the line for that stays the first to be named.
+        first = lines(turn, "suicide", limit=1)
+        known = {choice.service.id for choice in first}
+        found = [*first, *(choice for choice in found if choice.service.id not in known)]
+    return found
 
 
 def human_button(turn: Turn) -> dict[str, str]:
