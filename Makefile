@@ -73,6 +73,10 @@ compare: install ## the same examples and test lines: this pipeline, Rasa's own,
 needles: train ## send 2,000 conversations with invented words, then look for them everywhere
 	@$(RUN)/python -m tests.privacy.needles --conversations 2000
 
+.PHONY: handoffs
+handoffs: train ## 500 handoffs with a tool that fails and a gateway that is killed every 20 s
+	@$(RUN)/python -m tests.handoff.campaign --handoffs 500
+
 .PHONY: bench
 bench: train ## one table: start, latency, messages per second, memory
 	@$(RUN)/python -m bot.training.bench

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 # Only the holder may release: its lock may have run out and belong to somebody else by now.
 _RELEASE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+_RENEW = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0
 """
 
@@ -22,14 +28,15 @@ class LockTimeoutError(Exception):
 
 @asynccontextmanager
 async def hold(
-    redis: Redis, key: str, *, lifetime: float = 15.0, wait: float = 10.0
+    redis: Redis, key: str, *, lifetime: float = 5.0, wait: float = 10.0
 ) -> AsyncGenerator[None, None]:
     """Hold the lock `key`.
 
     Args:
         redis: where the lock is kept.
         key: its name.
-        lifetime: seconds after which it frees itself (its holder may have died).
+        lifetime: seconds without a sign of its holder after which it frees itself: nobody waits
+            longer for a process that was killed.
         wait: seconds to wait for it.
 
     Raises:
@@ -42,7 +49,17 @@ async def hold(
         if loop.time() > deadline:
             raise LockTimeoutError(key.partition(":")[0])
         await asyncio.sleep(0.02)
+    keeping = asyncio.create_task(_keep(redis, key, value, lifetime))
     try:
         yield
     finally:
+        keeping.cancel()
         await redis.eval(_RELEASE, 1, key, value)
+
+
+async def _keep(redis: Redis, key: str, value: bytes, lifetime: float) -> None:
+    """Renew a lock while its holder lives."""
+    while True:
+        await asyncio.sleep(lifetime / 3)
+        with contextlib.suppress(RedisError, OSError):
+            await redis.eval(_RENEW, 1, key, value, str(int(lifetime * 1000)))

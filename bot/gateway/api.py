@@ -22,6 +22,7 @@ from bot.gateway.messages import Message, written
 from bot.gateway.notice import before_the_question
 from bot.gateway.rate import PROOF_HEADER, too_many, visitor_address
 from bot.gateway.turns import UnknownChoiceError
+from bot.gateway.warm import until_warm
 from bot.language import SUPPORTED, Supported, detect
 from bot.privacy.seal import SealError, derive_keys, new_token
 
@@ -90,6 +91,7 @@ async def say(request: web.Request) -> web.Response:
     refused = app[keys.LIMITER].turn(conversation.id)
     if refused:
         return too_many(refused)
+    await until_warm(app)
     try:
         reply = await app[keys.TURNS].handle(
             conversation, text=data.get("text"), choice=data.get("choice"), off=_is_off(app)

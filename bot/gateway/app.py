@@ -112,6 +112,11 @@ async def _resources(app: web.Application) -> AsyncIterator[None]:
     redactor = Redactor(app[keys.DIRECTORY])
     bells = Bells(redis)
 
+    def warm() -> None:
+        # The patterns first: they see danger.
+        handoff.assess("")
+        redactor.warm()
+
     def redact(text: str, language: Supported, record: Record) -> str:
         return redactor.redact(text, language, known=record.names).text
 
@@ -152,8 +157,8 @@ async def _resources(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(bells.run()),
         asyncio.create_task(reports.keep_fresh(app[keys.DOUBTS])),
         asyncio.create_task(learning_api.keep_short(app[learning_api.INBOX])),
-        # The French model takes seconds to load: not before the numbers answer.
-        asyncio.create_task(asyncio.to_thread(redactor.warm)),
+        # This takes seconds: not before the numbers answer.
+        asyncio.create_task(asyncio.to_thread(warm)),
     ]
     app[keys.REDACTOR_READY] = tasks[-1]
     yield

@@ -13,6 +13,7 @@ from bot.conversation.lock import LockTimeoutError, hold
 from bot.conversation.record import Record
 from bot.gateway import keys
 from bot.gateway.contract import Problem, body, conversation, gone
+from bot.gateway.warm import until_warm
 from bot.handoff.case import Case
 from bot.handoff.service import HandoffService, NobodyThereError, TooManyError
 from bot.handoff.states import State
@@ -58,6 +59,7 @@ async def act(request: web.Request) -> web.Response:
     refused = request.app[keys.LIMITER].turn(opener.id)
     if refused:
         raise Problem(429, "too_many", "Wait a little.", Retry_After=str(refused.retry_after))
+    await until_warm(request.app)
     try:
         async with hold(request.app[keys.REDIS], keyspace.gate(opener.id)):
             opener, record, case = await _opened(request)

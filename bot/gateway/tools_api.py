@@ -26,7 +26,7 @@ _PROBLEMS = {
     "refused": ("not_now", "This can't be done in the handoff's present state."),
     "gone": ("unknown_handoff", "There is no such handoff (any more)."),
 }
-_NEEDS_ALIAS = frozenset({"claim", "message", "typing", "close", "return"})
+_NEEDS_ALIAS = frozenset({"claim", "message", "close", "return"})
 _ENTRY = re.compile(r"\d{1,20}(-\d{1,20})?")
 
 

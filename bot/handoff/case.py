@@ -61,6 +61,8 @@ class Case:
     # The last entry of the mailbox that the visitor's page took; when the visitor last typed.
     took: str = ""
     writes: int = 0
+    # The person wants nobody from some commune; which one is sealed.
+    elsewhere: bool = False
     # Accounts of the desk that may know this person: ids, each between commas.
     known: str = ""
     proposed: str = ""
@@ -117,6 +119,7 @@ def read(conversation_id: str, stored: Mapping[bytes, bytes]) -> Case:
         trial=text("trial") == "1",
         took=text("took"),
         writes=number("writes"),
+        elsewhere=text("elsewhere") == "1",
         known=text("known"),
         proposed=text("proposed"),
         meant_for=text("for"),

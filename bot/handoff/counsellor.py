@@ -149,13 +149,13 @@ class CounsellorSide(Asks):
         )
 
     async def typing(self, handoff_id: str, alias: str) -> Result:
-        """Show the visitor that the counsellor writes."""
+        """Show the visitor that the counsellor writes; a tool may leave the alias out."""
         case = await self.store.find(handoff_id)
         if case is None:
             return GONE
         if case.state is not State.ACTIVE:
             return Result("refused", case.state)
-        if case.alias != alias:
+        if alias and case.alias != alias:
             return Result("taken", case.state)
         before = str(case.typing) if case.typing else ""
         await self.store.mark(case, "typing", before, str(self.store.now()))
@@ -298,5 +298,8 @@ class CounsellorSide(Asks):
         self, case: Case, facts: Mapping[str, Any], minors: bool, commune: str, who: str = ""
     ) -> bool:
         if (case.minor and not minors) or (who and f",{who}," in case.known):
+            return False
+        # After a restart the commune can't be read until the visitor's page has sealed it again.
+        if commune and case.elsewhere and not facts:
             return False
         return not commune or facts.get("not_commune") != commune

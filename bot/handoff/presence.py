@@ -60,13 +60,18 @@ class Presence:
     ) -> None:
         """Note how many counsellors a tool has there."""
         networks, languages = list(networks), list(languages)
-        for key in _keys(networks, languages, True):
-            gone = [m for m in await self._redis.zrange(key, 0, -1) if m.startswith(b"tool:")]
-            if gone:
-                await self._redis.zrem(key, *gone)
-        members = [f"{_TOOL}{place}" for place in range(min(number, _MOST))]
-        if members:
-            await self._add(members, networks, languages, now, minors)
+        everybody = [f"{_TOOL}{place}" for place in range(_MOST)]
+        there, known = everybody[:number], set(_keys(networks, languages, minors))
+        # In one step: who asks for a person meanwhile must not find nobody.
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for key in _keys(networks, languages, True):
+                here = there if key in known else []
+                if here:
+                    pipe.zadd(key, dict.fromkeys(here, now))
+                    pipe.expire(key, SECONDS)
+                if len(here) < _MOST:
+                    pipe.zrem(key, *everybody[len(here) :])
+            await pipe.execute()
 
     async def number(
         self, network: str, language: str, now: int, *, minor: bool = False, at_desk: bool = False

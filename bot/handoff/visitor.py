@@ -170,6 +170,7 @@ class VisitorSide(Base):
                 # With a tool, the desk comes second: when it doesn't answer or nobody claims.
                 "desk": int(trial or not self.has_tool(self.network)),
                 "trial": int(trial),
+                "elsewhere": int(bool(facts["not_commune"])),
                 "facts": vault.close(key, facts, name),
                 **vault.wrap(key, name, await self.gateway_keys.live()),
             },

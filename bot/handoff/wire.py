@@ -62,7 +62,6 @@ async def running(
     Raises:
         TeamsError, TextsError: a team file can't be used.
     """
-    watch = Watch()
     ledger = Ledger(settings.state_dir)
     found = teams(settings, directory, environment())
     found.overrides = lambda network: override(switches, network)
@@ -74,7 +73,7 @@ async def running(
         ledger=ledger,
         switches=switches,
         voice=Voice(texts, directory, clock),
-        assess=assess or watch,
+        assess=assess or Watch(),
         redact=redact,
         network=settings.network,
         clock=clock,
@@ -103,8 +102,6 @@ async def running(
             *(deliverer.run() for deliverer in deliverers),
         )
     ]
-    if assess is None:
-        tasks.append(asyncio.create_task(asyncio.to_thread(watch.warm)))
     try:
         yield service
     finally:

@@ -13,7 +13,7 @@ import aiohttp
 from tests.handoff.campaign_tool import MESSAGES
 
 _OVER = ("closed", "returned", "withdrawn", "expired")
-_PATIENCE = 240.0
+_PATIENCE = 400.0
 _SAYS = "Je m'appelle {name}, je vis rue du Moulin-aux-Lierres 77 à Esneux, mon GSM est {phone}"
 
 

@@ -195,7 +195,6 @@ class Tool:
             talk.end = "gone"
             return
         alias = talk.winners[0]
-        await self._read(talk)
         for number in range(MESSAGES):
             text = f"{talk.id} {number}"
             again = self._draw.random() < 0.2
@@ -207,8 +206,9 @@ class Tool:
                 return
             talk.said.append(text)
             if number == 0:
+                await self._read(talk)
                 try:
-                    await asyncio.wait_for(talk.heard.wait(), 90)
+                    await asyncio.wait_for(talk.heard.wait(), 120)
                 except asyncio.TimeoutError:
                     self.wrong.append(f"{talk.id}: no word of the visitor came")
         end = self._draw.choice(("close", "return"))

@@ -156,6 +156,8 @@ async def test_replays_at_the_same_instant_count_once(g: Gateway) -> None:
         ("claim", {"handoff_id": "nobody", "alias": "Anne"}, 404),
         ("claim", {"alias": "Anne"}, 400),
         ("claim", {"handoff_id": "x"}, 400),
+        ("close", {"handoff_id": "x"}, 400),
+        ("typing", {"handoff_id": "x"}, 404),
         ("message", {"handoff_id": "x", "alias": "Anne"}, 400),
         ("message", {"handoff_id": "x", "alias": "Anne", "text": " "}, 400),
         ("dance", {"handoff_id": "x"}, 400),

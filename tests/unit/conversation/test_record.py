@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -85,6 +86,21 @@ async def test_what_waits_for_the_visitor_is_sealed_and_read_in_order(redis_url:
     assert [m["text"][-1] for _, m in found] == ["0", "1", "2"]
     later = await mailbox.read(redis, keys, found[0][0])
     assert [m["text"][-1] for _, m in later] == ["1", "2"]
+    await redis.aclose()
+
+
+async def test_a_lock_lives_as_long_as_its_holder_and_not_much_longer(redis_url: str) -> None:
+    redis = connect(redis_url)
+    async with hold(redis, "g:test", lifetime=0.3):
+        await asyncio.sleep(0.8)
+        with pytest.raises(LockTimeoutError):
+            async with hold(redis, "g:test", wait=0.1):
+                pass
+    # A holder that was killed renews nothing.
+    await redis.set("g:test", b"dead", px=300)
+    start = time.monotonic()
+    async with hold(redis, "g:test", wait=2):
+        assert time.monotonic() - start < 1
     await redis.aclose()
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from standardwebhooks.webhooks import Webhook
 
 from bot import keyspace
@@ -69,6 +78,36 @@ async def receiver() -> AsyncIterator[Receiver]:
     """A receiver that takes everything."""
     async with receiving() as made:
         yield made
+
+
+@asynccontextmanager
+async def own_certificate(folder: Path, receiver: Receiver) -> AsyncIterator[str]:
+    """Serve the receiver with TLS and a certificate that it has made itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(tz=timezone.utc)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "own.pem"
+    pem.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + made.public_bytes(Encoding.PEM)
+    )
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(pem)
+    app = web.Application()
+    app.router.add_post("/hook", receiver.hook)
+    server = TestServer(app, scheme="https", host="localhost")
+    await server.start_server(ssl=tls)
+    try:
+        yield f"https://localhost:{server.port}/hook"
+    finally:
+        await server.close()
 
 
 async def outbox_is_empty(w: World) -> bool:
@@ -280,6 +319,20 @@ async def test_private_addresses_get_nothing(
         await asyncio.sleep(0.5)
         assert receiver.got == []
         assert not await outbox_is_empty(w)
+
+
+async def test_a_certificate_that_nobody_vouches_for_gets_nothing(
+    redis_url: str, tmp_path: Path, receiver: Receiver
+) -> None:
+    async with own_certificate(tmp_path, receiver) as url:
+        target = endpoint(url, SECRET)
+        async with world(redis_url, tmp_path, (target,)) as w, webhook_session(True) as session:
+            w.now[0] = time.time()
+            async with at_work(deliverer(w, session, target, QUICK)):
+                await w.waiting("bonjour")
+                await asyncio.sleep(0.6)
+                assert receiver.got == []
+                assert not await outbox_is_empty(w)
 
 
 async def test_what_a_dead_gateway_had_in_hand_is_taken_over(

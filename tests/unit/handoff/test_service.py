@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,35 @@ async def test_nobody_from_my_commune(w: World) -> None:
     assert await w.service.queue([NETWORK], ["fr"], minors=True, commune="62032") == []
     assert (await w.service.claim(case.id, "Anne", commune="62032")).code == "refused"
     assert len(await w.service.queue([NETWORK], ["fr"], minors=True, commune="62122")) == 1
+
+
+async def test_nobody_from_my_commune_also_while_a_restart_has_sealed_which(w: World) -> None:
+    _, _, case = await w.waiting(not_commune="62063")
+    await w.waiting("bonjour")
+    await w.service.gateway_keys.withdraw()
+    w.service.gateway_keys = GatewayKeys(w.redis, "internal")
+    for commune, number in (("62063", 1), ("62032", 1), ("", 2)):
+        seen = await w.service.queue([NETWORK], ["fr"], minors=True, commune=commune)
+        assert len(seen) == number
+    assert (await w.service.claim(case.id, "Bert", commune="62032")).code == "refused"
+
+
+async def test_somebody_is_there_all_the_time_while_a_tool_says_so_again(w: World) -> None:
+    await w.service.tool_present(2, ["fr"], NETWORK)
+    stop = asyncio.Event()
+
+    async def say_so() -> None:
+        for number in (1, 3, 2) * 40:
+            await w.service.tool_present(number, ["fr"], NETWORK)
+        stop.set()
+
+    saying = asyncio.create_task(say_so())
+    seen = set()
+    while not stop.is_set():
+        seen.add((await w.service.desk_open(NETWORK, "fr")).present)
+    await saying
+    assert 0 not in seen
+    assert (await w.service.desk_open(NETWORK, "fr")).present == 2
 
 
 async def test_a_copy_of_everything_at_rest_opens_nothing(w: World) -> None:
