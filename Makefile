@@ -48,6 +48,7 @@ test: install browser ## all tests, the fast ones first
 	@$(RUN)/python -m pytest -q -n auto --dist worksteal tests/unit tests/content
 	@$(RUN)/helpline train
 	@$(RUN)/python -m pytest -q tests/understanding tests/conversations tests/privacy tests/handoff tests/desk tests/browser
+	@$(RUN)/python -m pytest -q tests/learning
 
 .PHONY: test-fast
 test-fast: install ## the tests that need no model and no browser (under a minute)
