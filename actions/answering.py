@@ -188,11 +188,12 @@ def communes(turn: Turn, asked: str | None = None) -> list[Commune]:
     return found
 
 
-def note_commune(turn: Turn, asked: str | None) -> None:
-    """Remember the commune where help is wanted, when the message names exactly one."""
+def note_commune(turn: Turn, asked: str | None) -> bool:
+    """Remember the commune where help is wanted, when the message names exactly one: True then."""
     found = communes(turn, asked)
     if len(found) == 1:
         turn.set(c.COMMUNE, found[0].id)
+    return len(found) == 1
 
 
 def ask_danger(turn: Turn, level: str) -> None:

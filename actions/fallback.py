@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import constants as c
-from actions.answering import answer_intent, communes, offer_services
+from actions.answering import answer_intent, note_commune, offer_services
 from actions.base import HelplineAction
 from actions.safety import human_button, level_of, lines
 from actions.turn import Turn
@@ -31,10 +31,9 @@ class ActionFallback(HelplineAction):
             answer_intent(turn, _intent_of(turn))
             return
         a_place = turn.guesses[:1] == ["inform_commune"] and len(turn.text.split()) <= _A_PLACE
-        if a_place and len(found := communes(turn, "commune")) == 1:
+        if a_place and note_commune(turn, "commune"):
             # "ah no, I meant 1190": a place in a few words is an answer in itself.
             turn.set(c.MISSES, 0.0)
-            turn.set(c.COMMUNE, found[0].id)
             offer_services(turn, turn.slots.get(c.NEED))
             return
         misses = float(turn.slots.get(c.MISSES) or 0)

@@ -63,6 +63,12 @@ def read(path: Path) -> Door | None:
         return None
 
 
+def standing(settings: Settings) -> Door | None:
+    """Return the door of the assistant that runs on this machine now, None when none does."""
+    found = read(place(settings))
+    return found if found and found.alive else None
+
+
 def address(settings: Settings) -> Callable[[], str]:
     """Return how to learn the address of the Rasa in service at this moment."""
     path, found, seen = place(settings), settings.rasa_url, (0, 0)

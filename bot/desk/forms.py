@@ -137,6 +137,15 @@ def radios(name: str, options: Mapping[str, str], chosen: str) -> str:
     )
 
 
+def options(labels: Mapping[str, str], chosen: str) -> str:
+    """Return the options of a list to choose one from: `labels` by value."""
+    return "".join(
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
+        f"{escape(label)}</option>"
+        for value, label in labels.items()
+    )
+
+
 def profile_slots(
     kept: Profile | Typed,
     directory: Directory,

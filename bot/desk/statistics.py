@@ -11,7 +11,7 @@ from html import escape
 from aiohttp import web
 
 from bot.desk.counts import DIMENSIONS, Counts
-from bot.desk.forms import network_name
+from bot.desk.forms import network_name, options
 from bot.desk.page import language_of, page, say
 from bot.desk.session import supervisor
 from bot.desk.suppress import LEAST, Row, table
@@ -105,13 +105,9 @@ async def statistics(request: web.Request) -> web.Response:
     dimension, rows = _rows(request)
     values = _values(request, dimension)
     labels = {value: _label(request, dimension, value, language) for value in values}
-    options = "".join(
-        f'<option value="{name}"{" selected" if name == dimension else ""}>'
-        f"{escape(say(f'stat_by_{name}', language))}</option>"
-        for name in DIMENSIONS
-    )
+    by = {name: say(f"stat_by_{name}", language) for name in DIMENSIONS}
     slots = {
-        "options": options,
+        "options": options(by, dimension),
         "csv": f"/desk/statistics.csv?by={dimension}&amp;language={language}",
         "table": _html(rows, labels, language),
         "least": str(LEAST),

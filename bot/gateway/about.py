@@ -12,7 +12,7 @@ from aiohttp import web
 from bot import door
 from bot.gateway import keys
 from bot.gateway.markup import Template
-from bot.gateway.pages import WEB, document_slots, html_page, language_of
+from bot.gateway.pages import DOCUMENT, WEB, document_slots, html_page, language_of
 from bot.gateway.webtexts import WebTexts, load_web_texts
 from bot.language import SUPPORTED, Supported
 from bot.settings import Settings
@@ -30,8 +30,7 @@ def answering(settings: Settings) -> Path:
 
     That is what the supervisor wrote; without one here, the model in service, or that of the data.
     """
-    found = door.read(door.place(settings))
-    if found and found.alive:
+    if found := door.standing(settings):
         return MODELS / found.model
     try:
         return service.in_service(MODELS) or model_path()
@@ -53,9 +52,9 @@ class About:
         Raises:
             TextsError: one is missing or broken.
         """
-        both = {**load_web_texts().sentences, **load_web_texts(DATA / "about.yml").sentences}
-        texts = WebTexts(both)
-        return cls(texts, Template(WEB / "safety.html", texts))
+        own = load_web_texts(DATA / "about.yml")
+        texts = WebTexts({**load_web_texts().sentences, **own.sentences})
+        return cls(texts, Template(WEB / "safety.html", texts, DOCUMENT))
 
     async def page(self, request: web.Request) -> web.Response:
         """`GET /about`."""

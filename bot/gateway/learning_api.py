@@ -18,10 +18,9 @@ from bot.conversation.lock import LockTimeoutError, hold
 from bot.gateway import keys
 from bot.gateway.contract import Problem, body, conversation, gone
 from bot.gateway.markup import Template
-from bot.gateway.pages import WEB, language_of
+from bot.gateway.pages import DOCUMENT, WEB, document_slots, language_of
 from bot.gateway.rate import PROOF_HEADER, too_many, visitor_address
 from bot.gateway.webtexts import WebTexts, load_web_texts
-from bot.language import SUPPORTED
 from bot.learning import codes
 from bot.learning.inbox import Inbox
 from bot.learning.sentences import DONE, NEVER, Sentences
@@ -95,10 +94,7 @@ async def withdraw(request: web.Request) -> web.Response:
 def _page(request: web.Request, said: str, status: int = 200) -> web.Response:
     language, page = language_of(request), request.app[_PAGE]
     line = f'<p role="alert">{escape(request.app[_TEXTS].get(said, language))}</p>' if said else ""
-    slots = {"language": language, "said": line}
-    for code in SUPPORTED:
-        slots[f"to_{code}"] = f"/learning?language={code}"
-        slots[f"current_{code}"] = ' aria-current="true"' if code == language else ""
+    slots = {**document_slots(language, "/learning"), "said": line}
     return web.Response(text=page.fill(language, slots), content_type="text/html", status=status)
 
 
@@ -119,7 +115,7 @@ def add_routes(app: web.Application) -> None:
     clock = app[keys.CLOCK]
     app[INBOX] = Inbox(app[keys.SETTINGS].state_dir, lambda: clock().date())
     app[_TEXTS] = load_web_texts()
-    app[_PAGE] = Template(WEB / "learning.html", app[_TEXTS])
+    app[_PAGE] = Template(WEB / "learning.html", app[_TEXTS], DOCUMENT)
     app.router.add_post("/api/v1/learning", answer)
     app.router.add_get("/learning", show)
     app.router.add_post("/learning", withdraw)

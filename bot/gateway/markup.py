@@ -23,13 +23,21 @@ _GROUPS = ("emergency", "listening", "child", "suicide")
 class Template:
     """A page of `bot/web` whose sentences are filled in once, its slots at each request."""
 
-    def __init__(self, path: Path, texts: WebTexts) -> None:
+    def __init__(self, path: Path, texts: WebTexts, frame: Path | None = None) -> None:
         """Read a template.
+
+        Args:
+            path: of the page, or of what stands in the frame.
+            texts: the sentences.
+            frame: the page around it, with a slot `{%page%}` for it.
 
         Raises:
             TextsError: it names a sentence that doesn't exist.
         """
         source = path.read_text(encoding="utf-8")
+        if frame is not None:
+            around = frame.read_text(encoding="utf-8")
+            source = around.replace("{%page%}", source.removesuffix("\n"))
         for key in _SENTENCE.findall(source):
             if key not in texts.sentences:
                 raise TextsError(f"{path}: there is no sentence {key} in data/web.yml; add it.")

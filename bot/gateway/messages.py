@@ -95,22 +95,35 @@ def written(
     )
 
 
+def line_cards(
+    directory: Directory,
+    texts: Texts,
+    writer: str,
+    topic: str,
+    limit: int,
+    language: Supported,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Return the cards of the lines for a writer and a topic, whatever the region."""
+    choices = choose_lines(
+        directory,
+        language=language,
+        writer=writer,
+        topic=topic,
+        region=None,
+        now=now,
+        limit=limit,
+    )
+    return cards(choices, now, texts, language)
+
+
 def lines(
     directory: Directory, texts: Texts, language: Supported, now: datetime
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the numbers that stand on every card: emergency, listening, children, suicide."""
 
     def chosen(writer: str, topic: str, limit: int) -> list[dict[str, Any]]:
-        choices = choose_lines(
-            directory,
-            language=language,
-            writer=writer,
-            topic=topic,
-            region=None,
-            now=now,
-            limit=limit,
-        )
-        return cards(choices, now, texts, language)
+        return line_cards(directory, texts, writer, topic, limit, language, now)
 
     return {
         "emergency": cards(plain(emergency_lines(directory, language), now), now, texts, language),

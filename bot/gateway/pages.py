@@ -28,6 +28,8 @@ from bot.language import SUPPORTED, Supported
 from bot.texts import Texts
 
 WEB = Path(__file__).resolve().parent.parent / "web"
+# Around the pages without a conversation: the exit, the languages.
+DOCUMENT = WEB / "document.html"
 _OTHER: dict[Supported, Supported] = {"fr": "nl", "nl": "fr"}
 # What the launcher says on another site; put into embed.js, which other sites load as one file.
 _LAUNCHER = ("title", "shift_two", "shift_one", "leaving")
@@ -71,8 +73,8 @@ class Pages:
         return cls(
             texts=texts,
             chat_page=Template(WEB / "chat.html", texts),
-            exit_page=Template(WEB / "exit-test.html", texts),
-            about_page=Template(WEB / "about.html", texts),
+            exit_page=Template(WEB / "exit-test.html", texts, DOCUMENT),
+            about_page=Template(WEB / "about.html", texts, DOCUMENT),
             demo_page=Template(WEB / "demo.html", texts),
             run=load_run(),
             # The launcher has its own address, and its sentences inside.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.language import SUPPORTED, Supported
@@ -40,8 +41,9 @@ class WebTexts:
         return {k: both[language] for k, both in self.sentences.items() if k.startswith(prefix)}
 
 
+@lru_cache(maxsize=4)
 def load_web_texts(path: Path = DATA / "web.yml") -> WebTexts:
-    """Read the sentences.
+    """Read the sentences, once a process: several pages use them.
 
     Raises:
         TextsError: the file is broken, or a sentence stands in one language only.

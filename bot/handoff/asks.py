@@ -10,8 +10,6 @@ from bot.handoff.states import State
 from bot.handoff.store import Result
 from bot.handoff.voice import letter
 
-GONE = Result("gone", State.NONE)
-
 
 class Asks(Base):
     """The questions; `VisitorSide` takes the answers."""
@@ -23,11 +21,9 @@ class Asks(Base):
             handoff_id, alias: of the talk and its counsellor.
             to: as the visitor reads it.
         """
-        case = await self.store.find(handoff_id)
-        if case is None:
-            return GONE
-        if case.state is not State.ACTIVE or case.alias != alias:
-            return Result("taken" if case.live else "refused", case.state)
+        case = await self.claimed(handoff_id, alias)
+        if isinstance(case, Result):
+            return case
         said = self.voice.say("utter_handoff_transfer", case.language, to=to)
         # The buttons belong to this proposal, not to one before.
         asked = letter(replace(case, proposed=to), said)
@@ -36,11 +32,9 @@ class Asks(Base):
 
     async def ask_address(self, handoff_id: str, alias: str) -> Result:
         """Ask the visitor where help must go."""
-        case = await self.store.find(handoff_id)
-        if case is None:
-            return GONE
-        if case.state is not State.ACTIVE or case.alias != alias:
-            return Result("taken" if case.live else "refused", case.state)
+        case = await self.claimed(handoff_id, alias)
+        if isinstance(case, Result):
+            return case
         said = self.voice.say("utter_handoff_address", case.language, show=("emergency",))
         await self.store.mark(case, "address", "", "1", letters=[letter(case, said)])
         return Result("ok", case.state)

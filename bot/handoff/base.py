@@ -16,7 +16,7 @@ from bot.handoff.ledger import Ledger
 from bot.handoff.pepper import Pepper
 from bot.handoff.presence import Presence
 from bot.handoff.resume import Resume
-from bot.handoff.states import TABLE, Event, Verb
+from bot.handoff.states import TABLE, Event, State, Verb
 from bot.handoff.store import Result, Store
 from bot.handoff.summary import Assess
 from bot.handoff.teams import Endpoint, Teams
@@ -26,6 +26,7 @@ from bot.language import Supported
 from bot.state import State as Switches
 
 MAX_TEXT = 4000
+GONE = Result("gone", State.NONE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TESTED = "handoff_tested"
 # Words that would die sooner after the opening aren't worth keeping.
@@ -95,6 +96,15 @@ class Base:
         self.pepper = Pepper(store.redis, gateway_keys)
         self.comeback = Comeback(store.redis, self.pepper)
         self.resume = Resume(store.redis, self.comeback)
+
+    async def claimed(self, handoff_id: str, alias: str) -> Case | Result:
+        """Return the talk that a counsellor has, or the refusal when it isn't theirs."""
+        case = await self.store.find(handoff_id)
+        if case is None:
+            return GONE
+        if case.state is not State.ACTIVE or case.alias != alias:
+            return Result("taken" if case.live else "refused", case.state)
+        return case
 
     async def desk_open(self, network: str, language: Supported, minor: bool = False) -> Desk:
         """Tell whether somebody can speak with a person now (R72).

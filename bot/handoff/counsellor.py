@@ -9,8 +9,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from bot.handoff import vault
-from bot.handoff.asks import GONE, Asks
-from bot.handoff.base import MAX_TEXT, tidy
+from bot.handoff.asks import Asks
+from bot.handoff.base import GONE, MAX_TEXT, tidy
 from bot.handoff.buttons import LATER
 from bot.handoff.case import Case, score
 from bot.handoff.states import State, Verb

@@ -42,11 +42,9 @@ class DeskSide(Base):
 
     async def lower(self, handoff_id: str, alias: str) -> Result:
         """Take an alarm down, because the counsellor has looked; a new sign raises it again."""
-        case = await self.store.find(handoff_id)
-        if case is None:
-            return Result("gone", State.NONE)
-        if case.state is not State.ACTIVE or case.alias != alias:
-            return Result("taken" if case.live else "refused", case.state)
+        case = await self.claimed(handoff_id, alias)
+        if isinstance(case, Result):
+            return case
         # The place that the person would have again in the queue follows.
         fields: dict[str, str | bytes | int] = {"score": score(_LOWERED, case.asked), "urgent": 0}
         await self.store.mark(case, "risk", case.risk, _LOWERED, fields=fields)

@@ -70,8 +70,9 @@ def denies_wish(book: Book, text: str) -> bool:
     "I do not want to die": without its "not", a pattern of `crisis` stands; as written, none does.
     """
     denial = book.denial.inside
-    kept = [word for word in text.split() if fold(word).strip(_SIGNS) not in denial]
-    if len(kept) == len(text.split()):
+    said = text.split()
+    kept = [word for word in said if fold(word).strip(_SIGNS) not in denial]
+    if len(kept) == len(said):
         return False
 
     def wished(words: str) -> bool:

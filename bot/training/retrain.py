@@ -70,8 +70,8 @@ def _retrain(telling: progress.Telling, says: list[str]) -> int:
 
 def answering() -> str:
     """Return the name of the model that answers on this machine now, empty when none does."""
-    found = door.read(door.place(settings.load()))
-    return found.model if found and found.alive else ""
+    found = door.standing(settings.load())
+    return found.model if found else ""
 
 
 def compared_with(new: Path, folder: Path, running: str) -> Path | None:

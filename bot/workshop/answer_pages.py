@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.desk.forms import options
 from bot.desk.page import language_of, page, say
 from bot.desk.session import maintainer
 from bot.gateway import keys as gateway_keys
@@ -66,11 +67,7 @@ def _approvers(request: web.Request, one: Answer, form: Form | None) -> str:
     language = language_of(request)
     chosen = field(form, "approver", one.needs or APPROVERS[0])
     allowed = (one.needs,) if one.needs else APPROVERS
-    return "".join(
-        f'<option value="{kind}"{" selected" if kind == chosen else ""}>'
-        f"{escape(say(f'approver_{kind}', language))}</option>"
-        for kind in allowed
-    )
+    return options({kind: say(f"approver_{kind}", language) for kind in allowed}, chosen)
 
 
 async def _page(

@@ -16,7 +16,8 @@ from bot.workshop.yaml_edit import tidy
 
 BRANCH = "refs/heads/workshop"
 _SECONDS = 20
-_MOST_WHY = 300
+# Letters of a reason.
+MOST_WHY = 300
 
 
 def commit(root: Path, paths: Sequence[Path], who: str, why: str) -> str | None:
@@ -67,7 +68,7 @@ def _committed(root: Path, paths: Sequence[Path], who: str, why: str) -> str:
     alias = tidy(re.sub(r"[<>]", "", who), 60).strip(" .") or "workshop"
     person = {"GIT_AUTHOR_NAME": alias, "GIT_AUTHOR_EMAIL": "workshop@localhost"}
     person |= {key.replace("AUTHOR", "COMMITTER"): value for key, value in person.items()}
-    reason = tidy(why, _MOST_WHY) or paths[0].name
+    reason = tidy(why, MOST_WHY) or paths[0].name
     message = f"{reason}\n\n{alias}: {', '.join(names)}"
     made = _git(root, "commit-tree", tree, "-p", parent, more=person, given=message)
     _git(root, "update-ref", BRANCH, made)

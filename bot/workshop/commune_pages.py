@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.desk.forms import options
 from bot.desk.page import language_of, page, say
 from bot.desk.session import maintainer
 from bot.directory.model import Commune
@@ -117,11 +118,7 @@ async def _form(
     networks = await aside(lambda: listing.networks(shelf))
     villages = await aside(lambda: communes.villages_of(shelf, commune))
     chosen = field(form, "network", request.query.get("network", ""))
-    options = "".join(
-        f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>'
-        f"{escape(folder_name(request, name))}</option>"
-        for name in networks
-    )
+    names = {name: folder_name(request, name) for name in networks}
     slots = {key: escape(field(form, key)) for key in _TYPED}
     return page(
         request,
@@ -131,7 +128,7 @@ async def _form(
             "commune": escape(_both(commune)),
             "nis": commune.id,
             "codes": escape(", ".join(commune.postal_codes)),
-            "networks": options,
+            "networks": options(names, chosen),
             "villages": escape(field(form, "villages", "\n".join(villages))),
             "wrong": problem,
             "before": hidden_text(remembered(form, error, snapshot(networks))),

@@ -7,6 +7,7 @@ from html import escape
 
 from aiohttp import web
 
+from bot.desk.forms import options
 from bot.desk.page import language_of, page, say
 from bot.desk.session import maintainer
 from bot.gateway import keys as gateway_keys
@@ -80,10 +81,8 @@ def _group(group: Sequence[Kept], known: Labels, language: Supported, *, focus: 
 
 
 def _options(known: Labels, language: Supported) -> str:
-    return "".join(
-        f'<option value="{escape(name)}">{escape(label[language])} ({escape(name)})</option>'
-        for name, label in known.items()
-    )
+    labels = {name: f"{label[language]} ({name})" for name, label in known.items()}
+    return options(labels, "")
 
 
 async def show(request: web.Request) -> web.Response:

@@ -55,8 +55,7 @@ def _place(request: web.Request) -> Place:
 
 
 def _door(request: web.Request) -> door.Door | None:
-    found = door.read(door.place(request.config_dict[gateway_keys.SETTINGS]))
-    return found if found and found.alive else None
+    return door.standing(request.config_dict[gateway_keys.SETTINGS])
 
 
 def _day(moment: str) -> str:

@@ -6,6 +6,7 @@ from html import escape
 
 from aiohttp import web
 
+from bot.desk.forms import options
 from bot.desk.page import language_of, page, say
 from bot.desk.session import maintainer
 from bot.language import SUPPORTED
@@ -54,14 +55,9 @@ async def _page(
     labels = await aside(lambda: shelf.read("labels.yml"))
     kept = await aside(lambda: new_intent.opened(shelf))
 
-    def options(key: str, values: dict[str, str], empty: bool = True) -> str:
-        chosen = field(form, key)
+    def choice(key: str, values: dict[str, str], empty: bool = True) -> str:
         first = {"": say("choose_none", language)} if empty else {}
-        return "".join(
-            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
-            f"{escape(text)}</option>"
-            for value, text in {**first, **values}.items()
-        )
+        return options({**first, **values}, field(form, key))
 
     meanings = {name: both[language] for name, both in labels.items()}
     slots = {
@@ -75,12 +71,12 @@ async def _page(
         "workshop-new-intent",
         {
             **slots,
-            "topics": options("topic", {t: say(f"topic_{t}", language) for t in TOPICS}, False),
-            "lines": options("lines", {x: say(f"line_{x}", language) for x in LINES}),
-            "services": options("services", {x: say(f"need_{x}", language) for x in SERVICES}),
-            "writers": options("writer", {x: say(f"writer_{x}", language) for x in WRITERS}),
-            "button1": options("button1", meanings),
-            "button2": options("button2", meanings),
+            "topics": choice("topic", {t: say(f"topic_{t}", language) for t in TOPICS}, False),
+            "lines": choice("lines", {x: say(f"line_{x}", language) for x in LINES}),
+            "services": choice("services", {x: say(f"need_{x}", language) for x in SERVICES}),
+            "writers": choice("writer", {x: say(f"writer_{x}", language) for x in WRITERS}),
+            "button1": choice("button1", meanings),
+            "button2": choice("button2", meanings),
             "least": escape(say("new_intent_least", language, least=new_intent.LEAST)),
             "wrong": problem,
             "preview": seen,

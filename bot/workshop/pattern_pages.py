@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk.forms import boxes, many
+from bot.desk.forms import boxes, many, options
 from bot.desk.page import language_of, page, say
 from bot.desk.session import maintainer
 from bot.language import SUPPORTED, Supported
@@ -92,11 +92,7 @@ async def _page(
     kept: Mapping[str, Any] = entry or {}
     content = await aside(lambda: patterns.load(shelf_of(request), code))
     risk = field(form, "risk", str(kept.get("risk", "")))
-    risks = "".join(
-        f'<option value="{one}"{" selected" if one == risk else ""}>'
-        f"{escape(say(f'risk_{one}', reader))}</option>"
-        for one in reversed(RISKS)
-    )
+    risks: dict[str, str] = {one: say(f"risk_{one}", reader) for one in reversed(RISKS)}
     fades = many(form, "fades") if form is not None else set(kept.get("fades") or ())
     times = {time: say(f"pattern_fades_{time}", reader) for time in TIMES}
     texts = {
@@ -121,7 +117,7 @@ async def _page(
             "code": code,
             "id": escape(name),
             "fixed": " readonly" if entry else "",
-            "risks": risks,
+            "risks": options(risks, risk),
             "fades": boxes("fades", times, fades),
             "why": escape(field(form, "why")),
             "wrong": problem,

@@ -12,12 +12,11 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from bot.cards import cards
 from bot.desk.page import say
-from bot.directory.lines import choose_lines
 from bot.directory.model import Directory
 from bot.gateway.markup import service_cards
-from bot.gateway.webtexts import WebTexts, load_web_texts
+from bot.gateway.messages import line_cards
+from bot.gateway.webtexts import load_web_texts
 from bot.language import SUPPORTED, Supported
 from bot.settings import Settings
 from bot.texts import Texts
@@ -80,20 +79,8 @@ def lines_below(
     directory: Directory, texts: Texts, topic: str, writer: str, language: Supported, now: datetime
 ) -> str:
     """Return the cards of the lines that the plan puts below an answer, as of this moment."""
-    chosen = choose_lines(
-        directory,
-        language=language,
-        writer=writer,
-        topic=topic,
-        region=None,
-        now=now,
-        limit=_LINES,
-    )
-    return service_cards(cards(chosen, now, texts, language), _web_texts(), language)
-
-
-def _web_texts() -> WebTexts:
-    return load_web_texts()
+    found = line_cards(directory, texts, writer, topic, _LINES, language, now)
+    return service_cards(found, load_web_texts(), language)
 
 
 def phones(sides: Mapping[str, str], language: Supported) -> str:

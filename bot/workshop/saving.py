@@ -23,7 +23,6 @@ from bot.workshop.yaml_edit import edited, started
 from bot.yaml_files import TextsError, read_yaml
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){0,3}\.yml")
-MOST_WHY = 300
 # What a save changes outside `data`, by the name that it has here.
 DOMAIN = "domain.yml"
 STORIES = "stories/"
@@ -158,8 +157,8 @@ class Shelf:
         Raises:
             StaleError, RefusedError, TextsError: as `edit`; nothing was written.
         """
-        if len(why) > MOST_WHY:
-            raise RefusedError("wrong_long", most=MOST_WHY)
+        if len(why) > branch.MOST_WHY:
+            raise RefusedError("wrong_long", most=branch.MOST_WHY)
         with self._alone():
             texts = [self._wanted(change) for change in changes]
             for change, (path, _, wanted) in zip(changes, texts, strict=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk.forms import boxes, many
+from bot.desk.forms import boxes, many, options
 from bot.desk.page import language_of, page, part, say
 from bot.desk.session import maintainer
 from bot.directory.vocabulary import KINDS, NEEDS
@@ -193,12 +193,7 @@ async def _new_page(
         for nis, own in networks[name].items()
     }
     ticked = _chosen(request, form)
-    kind = field(form, "kind", request.query.get("kind", ""))
-    kinds = "".join(
-        f'<option value="{k}"{" selected" if k == kind else ""}>'
-        f"{escape(say(f'kind_{k}', language))}</option>"
-        for k in KINDS
-    )
+    kinds = {kind: say(f"kind_{kind}", language) for kind in KINDS}
     needs = {need: say(f"need_{need}", language) for need in NEEDS}
     spoken = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": "English"}
     return page(
@@ -209,7 +204,7 @@ async def _new_page(
             "folder": escape(folder_name(request, name)),
             "action": f"/workshop/directory/{escape(name)}/new",
             "wrong": problem,
-            "kinds": kinds,
+            "kinds": options(kinds, field(form, "kind", request.query.get("kind", ""))),
             "needs": boxes("needs", needs, ticked["needs"]),
             "spoken": boxes("languages", spoken, ticked["languages"]),
             "communes": boxes("communes", communes, ticked["communes"]),

@@ -7,10 +7,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.desk.stage import Stage
+from tests.desk.stage import Stage, on_stage
 from tests.fakes.desk import Browser, browser
 from tests.fakes.handoff_gateway import Gateway, gateway
 
@@ -41,11 +39,5 @@ async def b2(g: Gateway) -> AsyncIterator[Browser]:
 @pytest.fixture
 async def stage(g: Gateway) -> AsyncIterator[Stage]:
     """Chromium in front of the real gateway; `DESK_SHOTS=1` takes the documents' pictures."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        made = Stage(g, chromium, os.environ.get("DESK_SHOTS") == "1")
+    async with on_stage(g, shoot=os.environ.get("DESK_SHOTS") == "1") as made:
         yield made
-        for context in made.contexts:
-            await context.close()
-        await chromium.close()
-    assert made.complaints == []

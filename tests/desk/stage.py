@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, async_playwright
 
 from bot.settings import ROOT
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.desk.working import at_work
 from tests.fakes.desk import browser
 from tests.fakes.handoff_gateway import Gateway
@@ -80,3 +83,22 @@ class Stage:
         if self.shoot:
             await page.wait_for_timeout(250)
             await page.screenshot(path=SHOTS / f"desk-{name}.png")
+
+
+@asynccontextmanager
+async def on_stage(g: Gateway, *, shoot: bool, refused: str = "") -> AsyncIterator[Stage]:
+    """Open Chromium in front of a gateway; in the end nothing may have been complained of.
+
+    Args:
+        g: the gateway.
+        shoot: take the documents' pictures.
+        refused: words of a complaint that is no fault of the page; "": every one is.
+    """
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        made = Stage(g, chromium, shoot)
+        yield made
+        for context in made.contexts:
+            await context.close()
+        await chromium.close()
+    assert [said for said in made.complaints if not refused or refused not in said] == []

@@ -6,12 +6,12 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from bot.settings import ROOT
 from bot.workshop.saving import Shelf
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.desk.test_browser import Stage, assert_accessible
+from tests.desk.stage import Stage, on_stage
+from tests.desk.test_browser import assert_accessible
 from tests.desk.test_workshop import shelf  # noqa: F401
 from tests.desk.test_workshop_forms import COMMUNE, INTENT, PATTERN, root  # noqa: F401
 from tests.fakes.desk import browser, somebody
@@ -24,13 +24,10 @@ SHOTS = ROOT / "docs" / "screenshots"
 @pytest.fixture
 async def stage(g: Gateway) -> AsyncIterator[Stage]:
     """A browser; `WORKSHOP_SHOTS=1` takes the screenshots of docs/maintainers.md."""
-    async with async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        made = Stage(g, chromium, os.environ.get("WORKSHOP_SHOTS") == "1")
+    shoot = os.environ.get("WORKSHOP_SHOTS") == "1"
+    # What a form was refused for is no fault of the page.
+    async with on_stage(g, shoot=shoot, refused="status of 400") as made:
         yield made
-        await chromium.close()
-        # What a form was refused for is no fault of the page.
-        assert [said for said in made.complaints if "status of 400" not in said] == []
 
 
 async def opened(stage: Stage, path: str) -> Page:

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.desk import session
 from bot.settings import ROOT
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.desk.test_browser import Stage, write
+from tests.desk.stage import Stage, on_stage
+from tests.desk.test_browser import write
 from tests.fakes.desk import Browser, somebody
 from tests.fakes.gateway import SERVICE
 from tests.fakes.handoff_gateway import Gateway
@@ -31,14 +31,8 @@ SAID = {
 @pytest.fixture
 async def stage(g: Gateway) -> AsyncIterator[Stage]:
     """Chromium in front of the real gateway."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        made = Stage(g, chromium, os.environ.get("LEARNING_SHOTS") == "1")
+    async with on_stage(g, shoot=os.environ.get("LEARNING_SHOTS") == "1") as made:
         yield made
-        for context in made.contexts:
-            await context.close()
-        await chromium.close()
-    assert made.complaints == []
 
 
 async def shot(stage: Stage, page: Page, name: str) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,8 @@ import pytest
 from bot.language import Supported
 from bot.learning import codes
 from bot.learning.inbox import Sentence
-from bot.settings import ROOT
-from bot.workshop import keys as workshop_keys
 from bot.workshop.saving import Shelf
+from tests.desk.test_workshop import copied
 from tests.fakes.desk import Browser, somebody
 from tests.fakes.handoff_gateway import Gateway
 from tests.learning.talks import inbox
@@ -34,21 +31,10 @@ NEW = {
 }
 
 
-@dataclass
-class _Found:
-    spans: list[int]
-
-
 @pytest.fixture
 def shelf(g: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    """Let the workshop change a copy."""
-    (found,) = [app for app in g.app._subapps if workshop_keys.SHELF in app]
-    shelf, root = found[workshop_keys.SHELF], tmp_path / "checkout"
-    shutil.copytree(ROOT / "data", root / "data")
-    monkeypatch.setattr(shelf, "root", root)
-    monkeypatch.setattr(shelf, "data", root / "data")
-    monkeypatch.setattr("bot.workshop.redacting.Redacting.__call__", lambda *_: _Found([]))
-    return shelf
+    """Let the workshop change a copy, in which nothing is anybody's name."""
+    return copied(g, tmp_path, monkeypatch, lambda _: [])
 
 
 def fill(g: Gateway, given: Sequence[tuple[str, Supported]] = GIVEN) -> None:
